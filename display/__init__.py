@@ -1,0 +1,1 @@
+"""The lobby's screens: who is called, and where to."""

@@ -1,0 +1,29 @@
+"""The kiosk's page; the number itself is taken through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+
+from queue_app import i18n
+from queue_app.access import let_device_in
+from queue_app.operations import views
+
+kiosk = Blueprint(
+    "kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static"
+)
+
+
+@kiosk.get("/<branch>")
+def page(branch: str) -> Any:
+    """Show the services of a branch, in `?lang=` or the branch's first language."""
+    context = current_app.extensions["queue_context"]
+    setup = context.setup(branch)
+    let_device_in(setup, "kiosk")
+    if "token" in request.args:
+        # The token has done its work; it must not stay in the address for the next person to read.
+        return redirect(url_for("kiosk.page", branch=branch))
+    g.language = setup.language(request.args.get("lang"))
+    view = views.branch_view(context, current_app.extensions["queue_forecasts"], branch)
+    return render_template("kiosk/page.html", language=g.language, setup=setup, branch=view, pick=i18n.pick)

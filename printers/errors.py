@@ -1,0 +1,38 @@
+"""What can go wrong between a slip and its paper, in words a clerk understands."""
+
+# Every code there is, and whether the same slip may simply be sent again.
+RETRYABLE = {
+    "unreachable": True,
+    "timed_out": True,
+    "refused": True,
+    "broken_off": True,
+    "not_writable": False,
+    "disk_full": True,
+    "unknown_profile": False,
+    "bad_address": False,
+}
+
+
+class PrinterError(Exception):
+    """A slip could not be printed.
+
+    Attributes:
+        code: one of `RETRYABLE`, stable; for machines and for translated messages.
+        message: what happened and what to look at, in plain English for a clerk.
+        retryable: trying again later can help without anybody changing a setting.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        """Make the error.
+
+        Args:
+            code: one of `RETRYABLE`.
+            message: a full sentence or two in plain words.
+        """
+        self.retryable: bool = RETRYABLE[code]
+        self.code = code
+        self.message = message
+        super().__init__(code, message)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"

@@ -1,0 +1,86 @@
+"""What runs beside the requests in each web process: the end of the day, other processes' events, the spooler."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from queue_app.domain.errors import QueueError
+from queue_app.operations.close_day import close_day_if_over, is_over
+from queue_app.operations.spooler import Spooler
+from queue_app.operations.unit_of_work import Context
+from queue_app.realtime.publisher import Publisher
+from queue_app.store import queries as q
+from queue_app.store.board import event_of
+
+log = logging.getLogger("queue.background")
+
+CATCH_UP_EVENTS = 200
+"""The most events of another process that are told on at once; screens that miss more fetch them by themselves."""
+
+
+class Background:
+    """Threads, or green threads, of one web process."""
+
+    def __init__(self, context: Context, publisher: Publisher, spooler: Spooler | None, tick_seconds: float) -> None:
+        """Tick every `tick_seconds`; print where a spooler is given."""
+        self._context = context
+        self._publisher = publisher
+        self._spooler = spooler
+        self._tick_seconds = tick_seconds
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Begin."""
+        threading.Thread(target=self._tick_for_ever, daemon=True).start()
+        if self._spooler is not None:
+            threading.Thread(target=self._spooler.run, daemon=True).start()
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self._stopped.set()
+        if self._spooler is not None:
+            self._spooler.stop()
+
+    def notice_print(self) -> None:
+        """A slip was queued."""
+        if self._spooler is not None:
+            self._spooler.notice()
+
+    def _tick_for_ever(self) -> None:
+        while not self._stopped.is_set():
+            for step in (self._close_days, self._tell_of_others):
+                self._guarded(step)
+            self._stopped.wait(self._tick_seconds)
+
+    @staticmethod
+    def _guarded(step: Callable[[], None]) -> None:
+        try:
+            step()
+        except QueueError as error:
+            log.warning("%s: %s", step.__name__, error)
+        except Exception:  # noqa: BLE001 - the next tick tries again
+            log.exception("%s failed", step.__name__)
+
+    def _close_days(self) -> None:
+        for slug in self._context.slugs().values():
+            if is_over(self._context, slug):
+                closed = close_day_if_over(self._context, slug)
+                if closed is not None:
+                    log.info("%s: day %s closed, %d expired", slug, closed.business_date, closed.expired)
+
+    def _tell_of_others(self) -> None:
+        """Tell this process's screens what the command line or another worker committed meanwhile."""
+        for slug in self._context.slugs().values():
+            setup = self._context.setup(slug)
+            known = self._publisher.revisions.get(slug)
+            (state,), *_ = self._context.database.look((q.READ_STATE, {"branch_id": setup.id}))
+            if state.settings_revision != setup.settings_revision:
+                setup = self._context.reload(slug)
+            if known is not None and state.revision > known:
+                wanted = {"branch_id": setup.id, "since": known, "most": CATCH_UP_EVENTS}
+                rows = self._context.database.look((q.EVENTS_SINCE, wanted))[0]
+                # Between the look and here this process may have told them itself; a screen knows them by revision.
+                self._publisher.publish(setup, [event_of(row) for row in rows])
+            self._publisher.revisions.setdefault(slug, state.revision)

@@ -1,0 +1,119 @@
+"""The command line: `flask --app wsgi …`."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from queue_app.config import Settings
+from queue_app.domain.errors import QueueError
+from queue_app.operations import setup as people
+from queue_app.operations.close_day import close_day
+from queue_app.operations.demo import SLUG, create_demo
+from queue_app.operations.unit_of_work import Context
+from queue_app.operations.verify import differences
+from queue_app.store.migrate import migrate
+
+token_group = AppGroup("token", help="Bearer tokens for programs, kiosks and screens.")
+record_group = AppGroup("record", help="The record of what happened.")
+
+
+def register_commands(app: Flask) -> None:
+    """Add the product's commands to `flask`."""
+    for command in (token_group, record_group, migrate_command, demo_command, close_day_command, print_worker, virtual_printer):
+        app.cli.add_command(command)
+
+
+def _context() -> Context:
+    found: Context = current_app.extensions["queue_context"]
+    return found
+
+
+@click.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to the newest form."""
+    settings: Settings = current_app.extensions["queue_settings"]
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrate(_context().database)
+
+
+@click.command("demo")
+def demo_command() -> None:
+    """Make the demo branch where it is not there yet, and print where everything is."""
+    settings: Settings = current_app.extensions["queue_settings"]
+    made = create_demo(_context(), settings.data_dir)
+    host = os.environ.get("HOST", "127.0.0.1")
+    port = os.environ.get("PORT", "8000")
+    base = settings.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    for name, path in (
+        ("start", "/"), ("kiosk", f"/kiosk/{SLUG}"), ("lobby", f"/display/{SLUG}"), ("desk", f"/desk/{SLUG}"),
+        ("reports", f"/reports/{SLUG}"), ("API", "/api/v1/openapi.json"),
+    ):  # fmt: skip
+        click.echo(f"  {name:8} {base}{path}")
+    if made is not None:
+        click.echo("\n  People of the demo branch; these passwords are shown this once and kept nowhere:")
+        for username, password in made.passwords.items():
+            click.echo(f"  {username:8} {password}")
+    click.echo(f"\n  Slips are written to {settings.data_dir.resolve() / 'slips'}")
+
+
+@click.command("close-day")
+@click.argument("branch")
+def close_day_command(branch: str) -> None:
+    """End the business day of BRANCH now."""
+    closed = close_day(_context(), branch)
+    click.echo(f"{closed.business_date}: {closed.expired} expired, {closed.counters_closed} counters closed")
+
+
+@click.command("print-worker")
+def print_worker() -> None:
+    """Print what is queued, until stopped; for installations where the web process does not (QUEUE_SPOOLER=no)."""
+    current_app.extensions["queue_spooler"].run()
+
+
+@click.command("virtual-printer")
+@click.option("--port", default=9100, show_default=True, help="Port to listen on.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the slips.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+def virtual_printer(port: int, out: Path, host: str) -> None:
+    """Be a network printer without hardware: each slip becomes a text, a picture and a line of log.jsonl."""
+    from printers.virtual import serve_forever
+
+    serve_forever(port, out, host)
+
+
+@token_group.command("create")
+@click.option("--name", required=True, help="What the token is for.")
+@click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice(people.SCOPES))
+@click.option("--branch", help="Slug of the only branch it is good for; every branch where left out.")
+def token_create(name: str, scopes: tuple[str, ...], branch: str | None) -> None:
+    """Make a bearer token and print it, alone; it cannot be shown again."""
+    try:
+        click.echo(people.create_token(_context(), name, scopes, branch))
+    except QueueError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@token_group.command("revoke")
+@click.option("--name", required=True, help="Revoke every token with this name.")
+def token_revoke(name: str) -> None:
+    """Revoke tokens; running servers notice within seconds."""
+    click.echo(f"{people.revoke_tokens(_context(), name)} revoked")
+
+
+@record_group.command("verify")
+def record_verify() -> None:
+    """Rebuild tickets and legs from the events and compare; a line for each difference, exit status 1 if there is one."""
+    found = 0
+    for branch, text in differences(_context()):
+        click.echo(f"{branch}: {text}")
+        found += 1
+    if found:
+        click.echo(json.dumps({"consistent": False, "differences": found}))
+        raise SystemExit(1)
+    click.echo("The record is consistent.")

@@ -1,0 +1,154 @@
+"""Every setting of an installation in one place: name, unit, default, meaning; read from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class SettingError(ValueError):
+    """A setting has a value that cannot be used; the text says which and why."""
+
+
+def setting(default: Any, unit: str, meaning: str) -> Any:
+    """Declare one setting: its default, the unit of its value and what it means, in one sentence."""
+    return field(default=default, metadata={"unit": unit, "meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one installation; the environment variable of `name` is `QUEUE_NAME`."""
+
+    data_dir: Path = setting(
+        Path("var"), "folder", "Where the embedded database, the secret key and printed files live."
+    )
+    database_url: str = setting(
+        "", "URL", "The database; empty means SQLite in the data folder. PostgreSQL: `postgresql://user@host/name`."
+    )
+    database_pool: int = setting(
+        16, "connections", "How many PostgreSQL connections one worker may hold. SQLite always uses one writer."
+    )
+    redis_url: str = setting(
+        "", "URL", "Redis that carries socket messages between workers; needed as soon as there is more than one."
+    )
+    async_mode: str = setting(
+        "eventlet", "name", "What runs underneath: `eventlet` (the default) or `threading`."
+    )
+    workers: int = setting(1, "processes", "Web processes; more than one needs PostgreSQL and Redis.")
+    secret_key: str = setting(
+        "", "text", "Signs session cookies; empty means a random one, made once and kept in the data folder."
+    )
+    public_url: str = setting(
+        "", "URL", "The address visitors' phones reach, printed in QR codes; empty means the address of the request."
+    )
+    cookie_secure: bool = setting(
+        False, "yes/no", "Send cookies over HTTPS only; set it wherever the server is reached through TLS."
+    )
+    proxies: int = setting(
+        0, "hops", "How many trusted reverse proxies stand before the server and set `X-Forwarded-*`."
+    )
+    session_hours: int = setting(12, "hours", "How long somebody stays signed in.")
+    sign_in_attempts: int = setting(
+        10, "attempts/minute", "How often one address may try to sign in, and how often one user name may be tried."
+    )
+    kiosk_rate: int = setting(
+        120, "tickets/minute", "How many tickets one kiosk may take on average before it is told to wait."
+    )
+    kiosk_burst: int = setting(
+        60, "tickets", "How many tickets one kiosk may take at once before the average counts."
+    )
+    max_body: int = setting(65536, "bytes", "The largest request body that is read; a larger one is refused.")
+    spooler: bool = setting(
+        True, "yes/no", "Print from the web process; turn it off where `flask print-worker` runs on its own."
+    )
+    print_max_age: int = setting(
+        900, "seconds", "A slip that could not be printed for so long is dropped, visibly: nobody waits for it any more."
+    )
+    tick: float = setting(
+        5.0, "seconds", "How often the server looks for the end of the day and for events made by other processes."
+    )
+    board_events: int = setting(
+        300, "events", "How many missed events a screen is sent before it gets a whole new snapshot instead."
+    )
+    log_level: str = setting("INFO", "name", "How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy address of the database, with the driver this product is tested with."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir.resolve() / 'queue.sqlite3'}"
+        scheme, _, rest = self.database_url.partition("://")
+        return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else self.database_url
+
+    def signing_key(self) -> str:
+        """Return the key that signs cookies, making and keeping one in the data folder where none is set."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.data_dir / "secret_key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            # Exclusive creation: of two workers starting at once, one makes the key and both use it.
+            try:
+                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                return path.read_text("ascii")
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text("ascii")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read `QUEUE_…` variables.
+
+        Args:
+            environment: the variables; the process's own where it is None.
+
+        Raises:
+            SettingError: a value is not of its kind, or the settings contradict each other.
+        """
+        environment = os.environ if environment is None else environment
+        values = {}
+        for item in fields(cls):
+            text = environment.get(variable(item.name), "").strip()
+            if text:
+                values[item.name] = _parse(item.name, text, item.default)
+        settings = cls(**values)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if self.async_mode not in {"eventlet", "threading"}:
+            raise SettingError("QUEUE_ASYNC_MODE must be eventlet or threading")
+        if self.workers > 1 and (not self.redis_url or self.url.startswith("sqlite")):
+            raise SettingError("QUEUE_WORKERS above 1 needs QUEUE_DATABASE_URL (PostgreSQL) and QUEUE_REDIS_URL")
+        if self.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise SettingError("QUEUE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+
+
+def variable(name: str) -> str:
+    """Return the environment variable that sets `name`."""
+    return f"QUEUE_{name.upper()}"
+
+
+def _parse(name: str, text: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        if text.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if text.lower() in {"0", "false", "no", "off"}:
+            return False
+        raise SettingError(f"{variable(name)} must be yes or no, not {text!r}")
+    if isinstance(default, Path):
+        return Path(text)
+    if isinstance(default, int | float):
+        try:
+            number = type(default)(text)
+        except ValueError:
+            raise SettingError(f"{variable(name)} must be a number, not {text!r}") from None
+        if number < 0:
+            raise SettingError(f"{variable(name)} must not be negative")
+        return number
+    return text

@@ -1,0 +1,89 @@
+"""What can be refused: one exception with a stable code for machines; texts for people are made at the doors."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+
+class Category(Enum):
+    """Why something was refused; the doors turn it into an HTTP status."""
+
+    MALFORMED = "malformed"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    TOO_LARGE = "too_large"
+    MEDIA_TYPE = "media_type"
+    METHOD = "method"
+    INVALID = "invalid"
+    TOO_MANY = "too_many"
+    NOT_READY = "not_ready"
+    FAULT = "fault"
+
+
+_C = Category
+CODES: dict[str, Category] = {
+    "malformed_json": _C.MALFORMED,
+    "bad_request": _C.MALFORMED,
+    "not_signed_in": _C.UNAUTHENTICATED,
+    "invalid_token": _C.UNAUTHENTICATED,
+    "wrong_credentials": _C.UNAUTHENTICATED,
+    "not_allowed": _C.FORBIDDEN,
+    "csrf_failed": _C.FORBIDDEN,
+    "unknown_path": _C.UNKNOWN,
+    "unknown_branch": _C.UNKNOWN,
+    "unknown_service": _C.UNKNOWN,
+    "unknown_counter": _C.UNKNOWN,
+    "unknown_ticket": _C.UNKNOWN,
+    "unknown_call": _C.UNKNOWN,
+    "unknown_profile": _C.UNKNOWN,
+    "unknown_user": _C.UNKNOWN,
+    "unknown_report": _C.UNKNOWN,
+    "unknown_print_job": _C.UNKNOWN,
+    "method_not_allowed": _C.METHOD,
+    "nobody_waiting": _C.REFUSED,
+    "counter_taken": _C.REFUSED,
+    "counter_closed": _C.REFUSED,
+    "counter_paused": _C.REFUSED,
+    "counter_not_paused": _C.REFUSED,
+    "counter_busy": _C.REFUSED,
+    "already_at_counter": _C.REFUSED,
+    "not_your_counter": _C.REFUSED,
+    "no_ticket_at_counter": _C.REFUSED,
+    "state_forbids": _C.REFUSED,
+    "service_closed": _C.REFUSED,
+    "branch_closed": _C.REFUSED,
+    "quota_reached": _C.REFUSED,
+    "service_not_taken_here": _C.REFUSED,
+    "request_id_reused": _C.REFUSED,
+    "conflict": _C.REFUSED,
+    "body_too_large": _C.TOO_LARGE,
+    "unsupported_media_type": _C.MEDIA_TYPE,
+    "invalid_value": _C.INVALID,
+    "too_many_requests": _C.TOO_MANY,
+    "database_unavailable": _C.NOT_READY,
+    "not_ready": _C.NOT_READY,
+    "internal_error": _C.FAULT,
+}
+
+
+class QueueError(Exception):
+    """Something asked for was refused and nothing was changed.
+
+    Args:
+        code: a key of `CODES`, stable across releases.
+        details: facts a program or a translated text may use, for example the other clerk's name.
+    """
+
+    def __init__(self, code: str, **details: Any) -> None:
+        """Refuse with `code`."""
+        super().__init__(code)
+        self.code = code
+        self.category = CODES[code]
+        self.details = details
+
+    def __str__(self) -> str:
+        """Return the code with its details, for logs and test output."""
+        return f"{self.code} {self.details}" if self.details else self.code

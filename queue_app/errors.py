@@ -1,0 +1,88 @@
+"""What people and programs are told when something is refused: one shape, a stable code, a text in their language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from queue_app.domain.board import iso
+from queue_app.domain.errors import CODES, Category, QueueError
+from queue_app.i18n import N_, text
+
+STATUS = {
+    Category.MALFORMED: 400,
+    Category.UNAUTHENTICATED: 401,
+    Category.FORBIDDEN: 403,
+    Category.UNKNOWN: 404,
+    Category.METHOD: 405,
+    Category.REFUSED: 409,
+    Category.TOO_LARGE: 413,
+    Category.MEDIA_TYPE: 415,
+    Category.INVALID: 422,
+    Category.TOO_MANY: 429,
+    Category.FAULT: 500,
+    Category.NOT_READY: 503,
+}
+
+TEXTS = {
+    "malformed_json": N_("The request is not well-formed JSON."),
+    "bad_request": N_("The request cannot be understood."),
+    "not_signed_in": N_("Please sign in."),
+    "invalid_token": N_("This token is not valid."),
+    "wrong_credentials": N_("The name or the password is not right."),
+    "not_allowed": N_("You may not do this."),
+    "csrf_failed": N_("This page is out of date. Please load it again."),
+    "unknown_path": N_("There is nothing here."),
+    "unknown_branch": N_("There is no such branch."),
+    "unknown_service": N_("There is no such service."),
+    "unknown_counter": N_("There is no such counter."),
+    "unknown_ticket": N_("There is no such ticket."),
+    "unknown_call": N_("There is no such call."),
+    "unknown_profile": N_("There is no such work profile."),
+    "unknown_user": N_("There is no such person."),
+    "unknown_report": N_("There is no such report."),
+    "unknown_print_job": N_("This ticket has no slip."),
+    "method_not_allowed": N_("This cannot be done here."),
+    "nobody_waiting": N_("Nobody is waiting for this counter."),
+    "counter_taken": N_("%(clerk)s is at this counter."),
+    "counter_closed": N_("This counter is closed."),
+    "counter_paused": N_("This counter is paused."),
+    "counter_not_paused": N_("This counter is not paused."),
+    "counter_busy": N_("Ticket %(label)s is still at this counter."),
+    "already_at_counter": N_("You are already at counter %(counter)s."),
+    "not_your_counter": N_("%(clerk)s is at this counter."),
+    "no_ticket_at_counter": N_("There is no ticket at this counter."),
+    "state_forbids": N_("This cannot be done with the ticket any more."),
+    "service_closed": N_("This service is closed now."),
+    "branch_closed": N_("The branch is closed now."),
+    "quota_reached": N_("All numbers for today have been taken."),
+    "service_not_taken_here": N_("This counter does not take this service."),
+    "request_id_reused": N_("This request has already been used for something else."),
+    "conflict": N_("Somebody else was faster. Please try again."),
+    "body_too_large": N_("The request is too large."),
+    "unsupported_media_type": N_("The request must be JSON."),
+    "invalid_value": N_("A value is not valid."),
+    "too_many_requests": N_("Too many requests. Please wait a moment."),
+    "database_unavailable": N_("The system is not ready. Please try again in a moment."),
+    "not_ready": N_("The system is not ready. Please try again in a moment."),
+    "internal_error": N_("Something went wrong. It has been written down."),
+}
+
+
+def status_of(error: QueueError) -> int:
+    """Return the HTTP status of a refusal."""
+    return STATUS[error.category]
+
+
+def body_of(error: QueueError, language: str = "en") -> dict[str, Any]:
+    """Return the contract's error: `{"error": {"code", "message", "details"}}`."""
+    return {
+        "error": {
+            "code": error.code,
+            "message": text(language, TEXTS[error.code], **error.details) if error.details else text(language, TEXTS[error.code]),
+            "details": {name: iso(value) if isinstance(value, datetime) else value for name, value in error.details.items()},
+        }
+    }
+
+
+assert TEXTS.keys() == CODES.keys()

@@ -1,0 +1,116 @@
+"""Texts in the visitor's language: gettext catalogues, plurals, and a few phrases that every door says the same way."""
+
+from __future__ import annotations
+
+import gettext as _gettext
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from math import ceil
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("en", "cs", "sk", "pl", "hu")
+NAMES = {"en": "English", "cs": "Čeština", "sk": "Slovenčina", "pl": "Polski", "hu": "Magyar"}
+"""Each language by its own name."""
+
+FOLDER = Path(__file__).with_name("translations")
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it is written, to be translated where it is shown."""
+    return message
+
+
+@cache
+def catalogue(language: str) -> _gettext.NullTranslations:
+    """Return the catalogue of `language`; the texts in the code are the English ones.
+
+    The `.po` file is compiled in memory at the first use: there is no built file that could be stale or missing.
+    """
+    path = FOLDER / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return _gettext.NullTranslations()
+    with path.open("rb") as file:
+        messages = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
+
+
+def text(language: str, message: str, **values: Any) -> str:
+    """Return `message` in `language` with `%(name)s` places filled in."""
+    translated = catalogue(language).gettext(message)
+    return translated % values if values else translated
+
+
+def plural(language: str, one: str, many: str, number: int, **values: Any) -> str:
+    """Return the form of a message that `number` asks for in `language`, with `%(number)d` filled in."""
+    return catalogue(language).ngettext(one, many, number) % {"number": number, **values}
+
+
+def negotiate(wanted: str | None, offered: tuple[str, ...]) -> str:
+    """Return the first of the `Accept-Language` list `wanted` that is offered, else the first one offered."""
+    weighted = []
+    for part in (wanted or "").split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weighted.append((-float(quality or 1), tag.split("-")[0].lower()))
+        except ValueError:
+            continue
+    return next((tag for _, tag in sorted(weighted, key=lambda pair: pair[0]) if tag in offered), offered[0])
+
+
+def pick(texts: Mapping[str, str], language: str) -> str:
+    """Return what a manager typed in `language`, else in English, else in whatever there is."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def people_ahead(language: str, ahead: int) -> str:
+    """Say how many people are called before this one."""
+    if ahead == 0:
+        return text(language, "Nobody is before you")
+    return plural(language, "%(number)d person is before you", "%(number)d people are before you", ahead)
+
+
+def wait(language: str, low_seconds: int | None, high_seconds: int | None) -> str:
+    """Say a forecast in minutes, as a range: never in seconds, never more exact than it is."""
+    if low_seconds is None or high_seconds is None:
+        return text(language, "The wait cannot be told yet")
+    low, high = low_seconds // 60, ceil(high_seconds / 60)
+    if high <= 1:
+        return text(language, "In a moment")
+    if low == 0:
+        return text(language, "up to %(high)d min", high=high)
+    if low == high:
+        return text(language, "about %(high)d min", high=high)
+    return text(language, "about %(low)d–%(high)d min", low=low, high=high)
+
+
+def clock_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
+    """Return the local time of day, short."""
+    return format_time(moment.astimezone(zone), "short", locale=language)
+
+
+def date_and_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
+    """Return the local date and time as `language` writes them, for a slip or a heading."""
+    local = moment.astimezone(zone)
+    return format_datetime(local, "EEE d. M. yyyy  HH:mm" if language != "en" else "EEE d MMM yyyy  HH:mm", locale=language)
+
+
+def opens_text(language: str, opens_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """Say when something opens: today at, or the weekday and time."""
+    if opens_at is None:
+        return text(language, "Closed")
+    local = opens_at.astimezone(zone)
+    at = clock_time(language, opens_at, zone)
+    if local.date() == now.astimezone(zone).date():
+        return text(language, "Opens today at %(time)s", time=at)
+    return text(language, "Opens %(day)s %(time)s", day=format_datetime(local, "EEE d. M.", locale=language), time=at)

@@ -1,0 +1,1 @@
+"""What can be done: one verb is one transaction; knows nothing of HTTP or sockets."""

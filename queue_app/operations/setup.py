@@ -1,0 +1,200 @@
+"""Set up branches, people, devices and tokens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Connection, insert, select, update
+
+from printers import Printer
+from queue_app.domain.business_day import business_date
+from queue_app.domain.errors import QueueError
+from queue_app.domain.opening_hours import check
+from queue_app.operations.unit_of_work import Context
+from queue_app.store.people import hash_token
+from queue_app.store.models import (
+    ApiToken,
+    Branch,
+    BranchState,
+    Counter,
+    Kiosk,
+    PrinterRow,
+    Screen,
+    Service,
+    User,
+    UserRole,
+    WorkProfile,
+)
+
+SCOPES = ("admin", "manager", "desk", "kiosk", "display", "reports")
+ROLES = ("admin", "manager", "clerk")
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash(secrets.token_urlsafe())
+
+
+def create_branch(
+    connection: Connection, now: datetime, slug: str, name: Mapping[str, str], time_zone: str, **options: Any
+) -> int:
+    """Create a branch and return its id.
+
+    Args:
+        connection: in a transaction, like everywhere here: what is set up together is kept together or not at all.
+        now: aware UTC.
+        slug: short name in addresses.
+        name: by language.
+        time_zone: IANA name.
+        options: further columns of the table `branch`; `languages` must be among them.
+
+    Raises:
+        ValueError: the hours or the zone are not well-formed.
+    """
+    zone = ZoneInfo(time_zone)
+    if options.get("opening_hours") is not None:
+        check(options["opening_hours"])
+    branch_id = _insert(connection, Branch, slug=slug, name=dict(name), time_zone=time_zone, created_at=now, **options)
+    today = business_date(now, zone, options.get("cut_over_hour", 3))
+    connection.execute(insert(BranchState).values(branch_id=branch_id, business_date=today))
+    return branch_id
+
+
+def add_service(connection: Connection, branch_id: int, slug: str, series: str, name: Mapping[str, str], **options: Any) -> int:
+    """Add a service to a branch and return its id; `options` are further columns of the table `service`."""
+    if options.get("opening_hours") is not None:
+        check(options["opening_hours"])
+    return _insert(connection, Service, branch_id=branch_id, slug=slug, series=series, name=dict(name), **options)
+
+
+def add_profile(connection: Connection, branch_id: int, name: str, service_ids: Iterable[int]) -> int:
+    """Add a work profile to a branch and return its id."""
+    return _insert(connection, WorkProfile, branch_id=branch_id, name=name, service_ids=list(service_ids))
+
+
+def add_counter(connection: Connection, branch_id: int, name: str, **options: Any) -> int:
+    """Add a counter to a branch and return its id; `options` are further columns of the table `counter`."""
+    return _insert(connection, Counter, branch_id=branch_id, name=name, **options)
+
+
+def add_printer(connection: Connection, branch_id: int, name: str, kind: str, address: Mapping[str, Any], **options: Any) -> int:
+    """Add a printer to a branch and return its id.
+
+    Raises:
+        printers.errors.PrinterError: `bad_address`, `unknown_profile`.
+    """
+    Printer(
+        kind=kind, address=address, profile=options.get("profile", "generic-80"), paper=options.get("paper", "roll80")
+    )
+    return _insert(connection, PrinterRow, branch_id=branch_id, name=name, kind=kind, address=dict(address), **options)
+
+
+def add_kiosk(connection: Connection, branch_id: int, name: str, printer_id: int | None) -> int:
+    """Add a kiosk and the printer beside it to a branch and return its id."""
+    return _insert(connection, Kiosk, branch_id=branch_id, name=name, printer_id=printer_id)
+
+
+def add_screen(connection: Connection, branch_id: int, name: str) -> int:
+    """Add a lobby screen to a branch and return its id."""
+    return _insert(connection, Screen, branch_id=branch_id, name=name)
+
+
+def add_user(
+    connection: Connection,
+    now: datetime,
+    username: str,
+    display_name: str,
+    password: str,
+    roles: Iterable[tuple[str, int | None]],
+    language: str,
+) -> int:
+    """Add a person and return their id.
+
+    Args:
+        connection, now: as in `create_branch`.
+        username: to sign in with.
+        display_name: what colleagues see.
+        password: kept as an Argon2 hash only.
+        roles: pairs of a role and a branch id (None: every branch).
+        language: of the desk.
+    """
+    user_id = _insert(
+        connection,
+        User,
+        username=username,
+        display_name=display_name,
+        password_hash=_hasher.hash(password),
+        language=language,
+        created_at=now,
+    )
+    for role, branch_id in roles:
+        _insert(connection, UserRole, user_id=user_id, branch_id=branch_id, role=role)
+    return user_id
+
+
+def create_token(
+    context: Context, name: str, scopes: Iterable[str], branch: str | None = None, **links: int | None
+) -> str:
+    """Make a bearer token and return it; only its hash is kept, so this is the only time it can be read.
+
+    Args:
+        context: where.
+        name: what it is for.
+        scopes: some of `SCOPES`.
+        branch: slug of the only branch it is good for; None for every branch.
+        links: `kiosk_id`, `screen_id` or `user_id` whose token it is.
+
+    Raises:
+        QueueError: `invalid_value` for an unknown scope, `unknown_branch`.
+    """
+    wanted = list(scopes)
+    for scope in wanted:
+        if scope not in SCOPES:
+            raise QueueError("invalid_value", field="scope", allowed=list(SCOPES))
+    branch_id = context.setup(branch).id if branch else None
+    token = secrets.token_urlsafe(32)
+    with context.database.writing() as connection:
+        _insert(
+            connection,
+            ApiToken,
+            name=name,
+            token_hash=hash_token(token),
+            scopes=wanted,
+            branch_id=branch_id,
+            created_at=context.clock.now(),
+            **links,
+        )
+    return token
+
+
+def revoke_tokens(context: Context, name: str) -> int:
+    """Revoke every live token called `name` and return how many there were."""
+    with context.database.writing() as connection:
+        live = (ApiToken.name == name) & ApiToken.revoked_at.is_(None)
+        return connection.execute(update(ApiToken).where(live).values(revoked_at=context.clock.now())).rowcount
+
+
+def authenticate(context: Context, username: str, password: str) -> int:
+    """Return the id of the active user with this name and password.
+
+    Raises:
+        QueueError: `wrong_credentials`; an unknown name takes as long as a wrong password and says the same.
+    """
+    with context.database.reading() as connection:
+        row = connection.execute(
+            select(User.id, User.password_hash).where(User.username == username, User.active)
+        ).one_or_none()
+    try:
+        _hasher.verify(row.password_hash if row else _NOBODY, password)
+    except (VerifyMismatchError, InvalidHashError):
+        raise QueueError("wrong_credentials") from None
+    if row is None:
+        raise QueueError("wrong_credentials")
+    return int(row.id)
+
+
+def _insert(connection: Connection, model: Any, **values: Any) -> int:
+    return int(connection.execute(insert(model).values(**values)).inserted_primary_key[0])

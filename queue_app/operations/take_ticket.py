@@ -1,0 +1,172 @@
+"""Take a number."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from queue_app.domain.branch import BranchSetup, ServiceSetup
+from queue_app.domain.discipline import RANK
+from queue_app.domain.errors import QueueError
+from queue_app.domain.events import LegRecord, TicketRecord
+from queue_app.domain.forecast import Forecast
+from queue_app.domain.numbering import label, next_number
+from queue_app.operations.forecasting import Forecasts
+from queue_app.operations.printing import slip_job
+from queue_app.operations.unit_of_work import Context, Unit
+from queue_app.store import queries as q
+from queue_app.store.prepared import Row
+from queue_app.store.session import Step
+from queue_app.store.types import microseconds
+
+PRINTING_CHANNELS = frozenset({"kiosk", "staff"})
+"""Where a number is taken beside a printer; a number taken on the web or by phone has no paper."""
+
+
+@dataclass(frozen=True)
+class TakeTicket:
+    """What a visitor asks for.
+
+    Attributes:
+        service: slug or letter of the service.
+        language: the visitor's; the branch's first where it does not speak it or none is given.
+        priority: a class of `discipline.Priority`.
+        channel: where it was taken: `kiosk`, `staff`, `web`, `phone` or `api`.
+        request_id: the same one again returns the same ticket.
+        printer_id: where the slip comes out; None where none is wanted.
+        public_url: beginning of the address in the QR code.
+    """
+
+    service: str
+    language: str | None = None
+    priority: str = "standard"
+    channel: str = "kiosk"
+    request_id: str | None = None
+    printer_id: int | None = None
+    public_url: str = ""
+
+
+@dataclass(frozen=True)
+class TakenTicket:
+    """A number that was taken, now or by the same request before."""
+
+    setup: BranchSetup
+    ticket: TicketRecord
+    leg: LegRecord
+    token: str
+    ahead: int
+    forecast: Forecast
+    is_new: bool
+    printing: bool
+
+
+def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeTicket) -> TakenTicket:
+    """Give the visitor the next number of the service's series and queue the slip.
+
+    Args:
+        context: where to do it.
+        forecasts: who knows the pace.
+        branch: slug.
+        wish: what is asked for.
+
+    Raises:
+        QueueError: `unknown_branch`, `unknown_service`, `branch_closed`, `service_closed`, `quota_reached`,
+            `request_id_reused`, `conflict`, `database_unavailable`.
+    """
+    key = f"take {wish.service} {wish.language} {wish.priority} {wish.channel}"
+
+    def decide(unit: Unit) -> TakenTicket:
+        setup = unit.setup
+        service = setup.service(wish.service)
+        position = microseconds(unit.now)
+        rank = RANK[wish.priority]
+        steps: list[Step] = [
+            (q.LAST_NUMBER, {"series": service.series}),
+            (q.AHEAD, {"service_id": service.id, "rank": rank, "position": position}),
+        ]
+        if wish.request_id is not None:
+            steps.append((q.EVENT_OF_REQUEST, {"request_id": wish.request_id}))
+        if service.daily_quota is not None:
+            steps.append((q.TAKEN_TODAY, {"service_id": service.id}))
+        last, ahead, *rest = unit.lock_and_read(*steps)
+        if wish.request_id is not None:
+            earlier = unit.answered(rest.pop(0), key)
+            if earlier is not None:
+                return _earlier(unit, forecasts, earlier)
+        _check_open(unit, service, taken=rest[0][0].count if rest else 0)
+        number = next_number(last[0].last if last else None, service.first_number)
+        prediction = forecasts.of(setup, service, ahead[0].count)
+        event = unit.issue(
+            secrets.token_urlsafe(16),
+            data={
+                "label": label(service.series, number, service.digits),
+                "series": service.series,
+                "number": number,
+                "service_id": service.id,
+                "business_date": unit.business_date.isoformat(),
+                "language": setup.language(wish.language),
+                "priority": wish.priority,
+                "channel": wish.channel,
+                "rank": rank,
+                "position": position,
+                "forecast": [prediction.low_seconds, prediction.high_seconds],
+            },
+        )
+        _write_number(unit, service, last, number)
+        unit.remember_request(wish.request_id, key)
+        assert event.ticket_id is not None
+        ticket, leg = unit.view.tickets[event.ticket_id], unit.view.legs[event.ticket_id]
+        prints = wish.printer_id in setup.printers
+        if prints:
+            assert wish.printer_id is not None
+            facts = {
+                "ahead": ahead[0].count,
+                "forecast": [prediction.low_seconds, prediction.high_seconds],
+                "url": f"{wish.public_url}/t/{unit.token(ticket.id)}",
+            }
+            unit.queue_print(slip_job(setup.id, ticket.id, wish.printer_id, unit.now, facts))
+        return TakenTicket(setup, ticket, leg, unit.token(ticket.id), ahead[0].count, prediction, True, prints)
+
+    return context.perform(branch, "take_ticket", decide)
+
+
+def _check_open(unit: Unit, service: ServiceSetup, taken: int) -> None:
+    house = unit.setup.opening(unit.now)
+    if not house.is_open:
+        raise QueueError("branch_closed", opens_at=house.opens_at)
+    own = unit.setup.service_opening(service, unit.now)
+    if not own.is_open or not service.intake_open:
+        raise QueueError("service_closed", service=service.slug, opens_at=own.opens_at)
+    if service.daily_quota is not None and taken >= service.daily_quota:
+        raise QueueError("quota_reached", service=service.slug, quota=service.daily_quota)
+
+
+def _write_number(unit: Unit, service: ServiceSetup, last: list[Row], number: int) -> None:
+    if last:
+        parameters = {
+            "branch": unit.setup.id,
+            "date": unit.business_date,
+            "name": service.series,
+            "old_last": last[0].last,
+            "last": number,
+        }
+        unit.also_write(q.UPDATE_SERIES, parameters, exactly_one=True)
+    else:
+        parameters = {
+            "branch_id": unit.setup.id,
+            "business_date": unit.business_date,
+            "series": service.series,
+            "last": number,
+        }
+        unit.also_write(q.INSERT_SERIES, parameters)
+
+
+def _earlier(unit: Unit, forecasts: Forecasts, event: Row) -> TakenTicket:
+    (row,) = unit.lock_and_read((q.LAST_LEG_OF_TICKET, {"ticket_id": event.ticket_id}))[0]
+    ticket, leg = unit.take_in(row)
+    ahead = 0
+    if leg.state == "waiting":
+        where = {"service_id": leg.service_id, "rank": leg.rank, "position": leg.position}
+        ahead = unit.lock_and_read((q.AHEAD, where))[0][0].count
+    prediction = forecasts.of(unit.setup, unit.setup.services_by_id[leg.service_id], ahead)
+    return TakenTicket(unit.setup, ticket, leg, unit.token(ticket.id), ahead, prediction, False, False)

@@ -1,0 +1,385 @@
+"""One operation, one transaction: lock the branch, read, decide, record events, write, commit, and only then publish."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from queue_app.clock import Clock
+from queue_app.domain.branch import BranchSetup
+from queue_app.domain.business_day import business_date
+from queue_app.domain.errors import QueueError
+from queue_app.domain.events import Event, LegRecord, Rebuilt, TicketRecord, apply
+from queue_app.store import queries as q
+from queue_app.store.prepared import Prepared, Row
+from queue_app.store.session import Database, Guarded, StaleConnection, Step, Transaction
+from queue_app.store.setups import branch_slugs, load_setup
+
+log = logging.getLogger("queue.operations")
+T = TypeVar("T")
+
+IDS_A_BRANCH = 10**11
+"""A ticket's or leg's id is `branch × 10¹¹ + revision of the event that made it`: known before it is written, unique
+without a sequence, and below 2⁵³ (what a browser counts exactly) for the first 90,000 branches."""
+
+BRANCH_KEY = "branch_id"
+
+
+class DayIsOver(Exception):
+    """The branch's stored business date lies behind the clock: the day has to be closed before anything else is done."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does it.
+
+    Attributes:
+        key: stable name of the person or program, for example `user:3` or `token:7`.
+        name: what other people may be shown.
+        user_id: the person, where it is one.
+        supervises: may act at counters that somebody else has open.
+    """
+
+    key: str
+    name: str
+    user_id: int | None = None
+    supervises: bool = False
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What one operation did, for whoever tells the world: the branch, its setup, and the events in order.
+
+    Attributes:
+        tickets: the tickets the events speak of, as they stand after them.
+        legs: likewise the legs.
+        print_jobs: how many slips were queued with them.
+    """
+
+    setup: BranchSetup
+    events: Sequence[Event]
+    tickets: Mapping[int, TicketRecord]
+    legs: Mapping[int, LegRecord]
+    print_jobs: int
+
+
+Publish = Callable[[Committed], None]
+
+
+class Context:
+    """What every operation needs: the database, the clock, and whom to tell afterwards."""
+
+    def __init__(self, database: Database, clock: Clock, publish: Publish | None = None) -> None:
+        """Operate on `database` by `clock`; `publish` is called after each commit (its failures are logged only)."""
+        self.database = database
+        self.clock = clock
+        self.publish = publish
+        self.close_day_if_over: Callable[[str], None] = lambda slug: None
+        self._setups: dict[str, BranchSetup] = {}
+        self._branch_of_counter: dict[int, str] = {}
+
+    def setup(self, slug: str) -> BranchSetup:
+        """Return how the branch `slug` is set up; what is kept is checked against the database by every operation.
+
+        Raises:
+            QueueError: `unknown_branch`.
+        """
+        return self._setups.get(slug) or self.reload(slug)
+
+    def reload(self, slug: str) -> BranchSetup:
+        """Read the setup of `slug` again.
+
+        Raises:
+            QueueError: `unknown_branch`.
+        """
+        with self.database.reading() as connection:
+            setup = load_setup(connection, slug)
+        if setup is None:
+            self._setups.pop(slug, None)
+            raise QueueError("unknown_branch", branch=slug)
+        self._setups[slug] = setup
+        self._branch_of_counter.update((counter.id, slug) for counter in setup.counters)
+        return setup
+
+    def slugs(self) -> dict[int, str]:
+        """Return every branch's slug by its id."""
+        with self.database.reading() as connection:
+            return branch_slugs(connection)
+
+    def branch_of_counter(self, counter_id: int) -> str:
+        """Return the slug of the branch that the counter stands in.
+
+        Raises:
+            QueueError: `unknown_counter`.
+        """
+        slug = self._branch_of_counter.get(counter_id)
+        if slug is None:
+            for slug in self.slugs().values():
+                self.reload(slug)
+            slug = self._branch_of_counter.get(counter_id)
+        if slug is None:
+            raise QueueError("unknown_counter", counter=counter_id)
+        return slug
+
+    def perform(self, slug: str, action: str, decide: Callable[[Unit], T]) -> T:
+        """Run `decide` as one transaction on the branch `slug`, publish what it recorded, and return what it returns.
+
+        Args:
+            slug: the branch.
+            action: the verb, for the log.
+            decide: reads through the unit, decides, records events; it must not write anything itself. It may be
+                called again from the start (where the day had to be closed or a connection had gone).
+
+        Raises:
+            QueueError: whatever `decide` refuses (nothing is changed then), `conflict`, `database_unavailable`.
+        """
+        begun = self.clock.monotonic()
+        for attempt in range(4):
+            unit = None
+            try:
+                unit = Unit(self, self.setup(slug))
+                result = decide(unit)
+                unit.commit()
+                break
+            except DayIsOver:
+                unit.close()  # type: ignore[union-attr]
+                self.close_day_if_over(slug)
+            except SettingsMoved:
+                unit.close()  # type: ignore[union-attr]
+                self.reload(slug)
+            except StaleConnection as error:
+                if attempt >= 2:
+                    raise QueueError("database_unavailable") from error
+                self.database.dispose()
+            except Guarded as error:
+                raise QueueError("conflict") from error
+            finally:
+                if unit is not None:
+                    unit.close()
+        else:
+            raise QueueError("conflict")
+        self._after(unit, action, begun)
+        return result
+
+    def _after(self, unit: Unit, action: str, begun: float) -> None:
+        if log.isEnabledFor(logging.INFO):
+            ids = ",".join(str(ticket_id) for ticket_id in unit.view.tickets) or "-"
+            milliseconds = (self.clock.monotonic() - begun) * 1000
+            log.info("%s %s ticket=%s %.1f ms", unit.setup.slug, action, ids, milliseconds)
+        if self.publish is not None and (unit.events or unit.print_jobs):
+            try:
+                self.publish(
+                    Committed(unit.setup, unit.events, unit.view.tickets, unit.view.legs, len(unit.print_jobs))
+                )
+            except Exception:  # noqa: BLE001 - whoever listens, what was committed stays committed
+                log.exception("publishing %s of %s failed", action, unit.setup.slug)
+
+
+class SettingsMoved(Exception):
+    """The branch's settings changed since they were read."""
+
+
+@dataclass
+class Unit:
+    """The transaction of one operation: reads first, then events, then one commit that writes everything."""
+
+    context: Context
+    setup: BranchSetup
+    events: list[Event] = field(default_factory=list)
+    view: Rebuilt = field(default_factory=Rebuilt)
+    print_jobs: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Read the clock, once for the whole operation."""
+        self.now: datetime = self.context.clock.now()
+        self.revision = 0
+        self.business_date: date = date.min
+        self._transaction: Transaction | None = self.context.database.transaction()
+        self._old_states: dict[int, str] = {}
+        self._tokens: dict[int, str] = {}
+        self._extra: list[tuple[Step, bool]] = []
+        self._request: tuple[str, str] | None = None
+        self._settings_revision = 0
+        self._stored: tuple[int, int, date] | None = None
+
+    def lock_and_read(self, *steps: Step, day_may_be_over: bool = False) -> list[list[Row]]:
+        """Lock the branch against every other operation, then run `steps`; later calls only read.
+
+        Args:
+            steps: named reads; their `branch_id` is filled in.
+            day_may_be_over: only the operation that closes the day works on a day that is over.
+        """
+        assert self._transaction is not None
+        locked: Sequence[Step] = [] if self._stored else [(q.LOCK_STATE, {})]
+        with_branch = [(step, {BRANCH_KEY: self.setup.id, **parameters}) for step, parameters in (*locked, *steps)]
+        results = self._transaction.read(with_branch)
+        if self._stored:
+            return results
+        (state,) = results[0]
+        self._stored = (state.revision, state.settings_revision, state.business_date)
+        self.revision, self._settings_revision, self.business_date = self._stored
+        if state.settings_revision != self.setup.settings_revision:
+            raise SettingsMoved
+        today = business_date(self.now, self.setup.zone, self.setup.cut_over_hour)
+        if today > self.business_date and not day_may_be_over:
+            raise DayIsOver
+        return results[1:]
+
+    def take_in(self, row: Row) -> tuple[TicketRecord, LegRecord]:
+        """Take a read leg with its ticket under this unit, to be changed by events, and return both."""
+        leg = self.view.legs.get(row.id)
+        if leg is None:
+            leg = LegRecord(**{name: getattr(row, name) for name in q.LEG_COLUMNS})
+            self.view.legs[leg.id] = leg
+            self._old_states[leg.id] = leg.state
+        if leg.ticket_id not in self.view.tickets:
+            self.view.tickets[leg.ticket_id] = ticket_of(row)
+            self._tokens[leg.ticket_id] = row.t_token
+        return self.view.tickets[leg.ticket_id], leg
+
+    def token(self, ticket_id: int) -> str:
+        """Return the visitor's token of a ticket that was taken in or issued here."""
+        return self._tokens[ticket_id]
+
+    def next_id(self) -> int:
+        """Return the id of the ticket or leg that the next recorded event makes."""
+        return self.setup.id * IDS_A_BRANCH + self.revision + 1
+
+    def record(self, kind: str, **facts: Any) -> Event:
+        """Record that something happened now: the branch's revision grows by one, tickets and legs follow."""
+        self.revision += 1
+        event = Event(revision=self.revision, kind=kind, at=self.now, **facts)
+        apply(self.view, event)
+        self.events.append(event)
+        return event
+
+    def issue(self, token: str, **facts: Any) -> Event:
+        """Record a new ticket whose visitor holds `token`."""
+        self._tokens[self.next_id()] = token
+        return self.record("ticket_issued", ticket_id=self.next_id(), leg_id=self.next_id(), **facts)
+
+    def also_write(self, prepared: Prepared, parameters: Mapping[str, Any], *, exactly_one: bool = False) -> None:
+        """Write this too when the unit commits."""
+        self._extra.append(((prepared, parameters), exactly_one))
+
+    def queue_print(self, job: Mapping[str, Any]) -> None:
+        """Queue a slip together with what it tells of: either both are kept or neither."""
+        self.print_jobs.append(job)
+        self.also_write(q.INSERT_PRINT_JOB, job)
+
+    def remember_request(self, request_id: str | None, key: str) -> None:
+        """Keep with the first event that it answered `request_id`, and in `key` what had been asked."""
+        if request_id is not None:
+            self._request = (request_id, key)
+
+    def answered(self, rows: Sequence[Row], key: str) -> Row | None:
+        """Return the event that already answered this request, where there is one.
+
+        Raises:
+            QueueError: `request_id_reused` where it had asked for something else.
+        """
+        if not rows:
+            return None
+        if rows[0].request_key != key:
+            raise QueueError("request_id_reused")
+        return rows[0]
+
+    def turn_day(self, new_date: date) -> None:
+        """Begin the business date `new_date`."""
+        self.business_date = new_date
+
+    def commit(self) -> None:
+        """Write and commit everything that was recorded.
+
+        Raises:
+            Guarded: something was changed by somebody else in between, which the lock should have made impossible.
+        """
+        assert self._transaction is not None
+        if not self.events and not self._extra:
+            return
+        self._transaction.write_and_commit([*self._row_writes(), *self._extra])
+
+    def _row_writes(self) -> list[tuple[Step, bool]]:
+        steps: list[tuple[Step, bool]] = []
+        if self.events:
+            assert self._stored is not None
+            state = {
+                "branch": self.setup.id,
+                "old_revision": self._stored[0],
+                "revision": self.revision,
+                "settings_revision": self._settings_revision,
+                "business_date": self.business_date,
+            }
+            steps.append(((q.RAISE_REVISION, state), True))
+        for ticket in self.view.tickets.values():
+            steps.append(self._ticket_write(ticket))
+        for leg in self.view.legs.values():
+            steps.append(self._leg_write(leg))
+        steps.extend(((q.INSERT_EVENT, self._event_row(event)), False) for event in self.events)
+        return steps
+
+    def _ticket_write(self, ticket: TicketRecord) -> tuple[Step, bool]:
+        if ticket.id < self._first_new_id():
+            return (q.UPDATE_TICKET, {"ticket": ticket.id, "state": ticket.state, "ended_at": ticket.ended_at}), True
+        row = {name: getattr(ticket, name) for name in q.TICKET_COLUMNS if name != "token"}
+        row |= {
+            "token": self._tokens[ticket.id],
+            "branch_id": self.setup.id,
+            "business_date": date.fromisoformat(ticket.business_date),
+        }
+        return (q.INSERT_TICKET, row), False
+
+    def _leg_write(self, leg: LegRecord) -> tuple[Step, bool]:
+        row = {name: getattr(leg, name) for name in q.LEG_COLUMNS}
+        if leg.id < self._first_new_id():
+            return (q.UPDATE_LEG, row | {"leg": leg.id, "old_state": self._old_states[leg.id]}), True
+        return (q.INSERT_LEG, row | {"branch_id": self.setup.id}), False
+
+    def _first_new_id(self) -> int:
+        assert self._stored is not None
+        return self.setup.id * IDS_A_BRANCH + self._stored[0] + 1
+
+    def _event_row(self, event: Event) -> dict[str, Any]:
+        request_id, request_key = self._request if self._request and event is self.events[0] else (None, None)
+        return {
+            "branch_id": self.setup.id,
+            "revision": event.revision,
+            "kind": event.kind,
+            "at": event.at,
+            "ticket_id": event.ticket_id,
+            "leg_id": event.leg_id,
+            "counter_id": event.counter_id,
+            "user_id": event.user_id,
+            "reason": event.reason,
+            "rule": event.rule,
+            "data": event.data,
+            "request_id": request_id,
+            "request_key": request_key,
+        }
+
+    def close(self) -> None:
+        """Give the connection back; what was not committed is undone."""
+        if self._transaction is not None:
+            self._transaction.close()
+            self._transaction = None
+
+
+def ticket_of(row: Row) -> TicketRecord:
+    """Return the ticket in a row that was read together with its leg."""
+    return TicketRecord(
+        id=row.t_id,
+        label=row.t_label,
+        series=row.t_series,
+        number=row.t_number,
+        service_id=row.t_service_id,
+        business_date=row.t_business_date.isoformat(),
+        language=row.t_language,
+        priority=row.t_priority,
+        channel=row.t_channel,
+        issued_at=row.t_issued_at,
+        state=row.t_state,
+        ended_at=row.t_ended_at,
+    )

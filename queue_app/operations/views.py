@@ -1,0 +1,306 @@
+"""Looks at the queue for the doors: read-only, in the contract's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from queue_app.domain.board import iso
+from queue_app.domain.branch import BranchSetup, ServiceSetup
+from queue_app.domain.errors import QueueError
+from queue_app.domain.events import LegRecord, TicketRecord
+from queue_app.domain.forecast import Forecast
+from queue_app.operations.forecasting import Forecasts
+from queue_app.operations.unit_of_work import Context, ticket_of
+from queue_app.store import queries as q
+from queue_app.store.board import read_board, read_events
+from queue_app.store.models import Branch, PrintJob, ScreenAck
+from queue_app.store.prepared import Row
+
+
+def seconds_of(forecast: Forecast) -> dict[str, int | None]:
+    """Return a forecast as the contract has it."""
+    return {"low_seconds": forecast.low_seconds, "high_seconds": forecast.high_seconds}
+
+
+def ticket_view(
+    setup: BranchSetup, ticket: TicketRecord, token: str, *, ahead: int, forecast: Forecast, public_url: str
+) -> dict[str, Any]:
+    """Return the contract's `ticket`."""
+    service = setup.services_by_id.get(ticket.service_id)
+    return {
+        "id": ticket.id,
+        "token": token,
+        "label": ticket.label,
+        "series": ticket.series,
+        "number": ticket.number,
+        "service": service.slug if service else "?",
+        "state": str(ticket.state),
+        "language": ticket.language,
+        "priority": ticket.priority,
+        "business_date": ticket.business_date,
+        "issued_at": iso(ticket.issued_at),
+        "ahead": ahead,
+        "status_url": f"{public_url}/t/{token}",
+        "forecast": seconds_of(forecast),
+    }
+
+
+def leg_view(setup: BranchSetup, leg: LegRecord) -> dict[str, Any]:
+    """Return the contract's `leg`: one stay in a queue with what has happened to it so far."""
+    service = setup.services_by_id.get(leg.service_id)
+    counter = setup.counters_by_id.get(leg.counter_id) if leg.counter_id else None
+    return {
+        "id": leg.id,
+        "sequence": leg.sequence,
+        "service": service.slug if service else "?",
+        "state": str(leg.state),
+        "counter": counter.name if counter else None,
+        "calls": leg.calls,
+        "enqueued_at": iso(leg.enqueued_at),
+        "first_called_at": _iso(leg.first_called_at),
+        "last_called_at": _iso(leg.last_called_at),
+        "started_at": _iso(leg.started_at),
+        "ended_at": _iso(leg.ended_at),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else iso(moment)
+
+
+def ticket_by_token(context: Context, forecasts: Forecasts, token: str, public_url: str) -> dict[str, Any]:
+    """Return the visitor's own view of their ticket: the contract's `ticket`, its counter when called, and its slip.
+
+    Raises:
+        QueueError: `unknown_ticket`.
+    """
+    found = context.database.look((q.TICKET_BY_TOKEN, {"token": token}))[0]
+    if not found:
+        raise QueueError("unknown_ticket")
+    slug = context.database.look((q.SLUG_OF_BRANCH, {"branch_id": found[0].branch_id}))[0][0].slug
+    setup = context.setup(slug)
+    (row,) = context.database.look((q.LAST_LEG_OF_TICKET, {"ticket_id": found[0].id}))[0]
+    ahead = _ahead(context, setup, row) if row.state == "waiting" else 0
+    service = setup.services_by_id.get(row.service_id)
+    prediction = forecasts.of(setup, service, ahead) if service and row.state == "waiting" else Forecast(None, None)
+    view = ticket_view(setup, ticket_of(row), token, ahead=ahead, forecast=prediction, public_url=public_url)
+    called = row.state in {"called", "serving"} and row.counter_id in setup.counters_by_id
+    view |= {
+        "branch": slug,
+        "service": service.slug if service else "?",
+        "counter": setup.counters_by_id[row.counter_id].name if called else None,
+        "called_at": _iso(row.last_called_at) if called else None,
+        "print": print_state(context, row.t_id),
+    }
+    return view
+
+
+def _ahead(context: Context, setup: BranchSetup, row: Row) -> int:
+    where = {"branch_id": setup.id, "service_id": row.service_id, "rank": row.rank, "position": row.position}
+    return int(context.database.look((q.AHEAD, where))[0][0].count)
+
+
+def print_state(context: Context, ticket_id: int) -> dict[str, Any]:
+    """Return how the ticket's newest slip stands: `{"state", "error"}`; the state is `none` where it has no slip."""
+    with context.database.reading() as connection:
+        row = connection.execute(
+            select(PrintJob.state, PrintJob.error_code)
+            .where(PrintJob.ticket_id == ticket_id)
+            .order_by(PrintJob.id.desc())
+            .limit(1)
+        ).one_or_none()
+    return {"state": row.state, "error": row.error_code} if row else {"state": "none", "error": None}
+
+
+def branch_view(context: Context, forecasts: Forecasts, slug: str) -> dict[str, Any]:
+    """Return what a visitor may know of a branch before taking a number."""
+    setup = context.setup(slug)
+    now = context.clock.now()
+    counts, taken = context.database.look(
+        (q.WAITING_COUNTS, {"branch_id": setup.id}), (q.TAKEN_BY_SERVICE, {"branch_id": setup.id})
+    )
+    waiting = {row.service_id: row.count for row in counts}
+    given = {row.service_id: row.count for row in taken}
+    house = setup.opening(now)
+    return {
+        "slug": setup.slug,
+        "name": dict(setup.name),
+        "time_zone": setup.time_zone,
+        "languages": list(setup.languages),
+        "open": house.is_open,
+        "opens_at": _iso(house.opens_at),
+        "closes_at": _iso(house.closes_at),
+        "opening_hours": setup.opening_hours,
+        "target_wait_seconds": setup.target_wait_seconds,
+        "notice": dict(setup.notice),
+        "other_channels": dict(setup.other_channels),
+        "server_time": iso(now),
+        "services": [
+            _service_view(setup, service, now, waiting.get(service.id, 0), given.get(service.id, 0), forecasts)
+            for service in setup.services
+        ],
+    }
+
+
+def _service_view(
+    setup: BranchSetup, service: ServiceSetup, now: datetime, waiting: int, taken: int, forecasts: Forecasts
+) -> dict[str, Any]:
+    hours = setup.service_opening(service, now)
+    state = "open"
+    if not hours.is_open or not service.intake_open:
+        state = "closed"
+    elif service.daily_quota is not None and taken >= service.daily_quota:
+        state = "quota_reached"
+    return {
+        "id": service.slug,
+        "letter": service.series,
+        "name": dict(service.name),
+        "state": state,
+        "opens_at": _iso(hours.opens_at),
+        "closes_at": _iso(hours.closes_at),
+        "waiting": waiting,
+        "forecast": seconds_of(forecasts.of(setup, service, waiting)),
+        "target_wait_seconds": service.target_wait_seconds,
+        "bring": dict(service.bring),
+    }
+
+
+def board_view(context: Context, slug: str, since: int | None, most: int) -> dict[str, Any]:
+    """Return the board's snapshot, or the events after `since`: `{revision, events}`, where they are few enough."""
+    setup = context.setup(slug)
+    if since is not None:
+        revision, events = read_events(context.database, setup, since, most)
+        if events is not None:
+            return {"revision": revision, "events": events}
+    return read_board(context.database, setup, context.clock.now())
+
+
+def counters_view(context: Context, slug: str) -> list[dict[str, Any]]:
+    """Return every counter of a branch with its state, its clerk and its ticket."""
+    setup = context.setup(slug)
+    sessions, legs = context.database.look(
+        (q.OPEN_SESSIONS, {"branch_id": setup.id}), (q.OPEN_LEGS, {"branch_id": setup.id})
+    )
+    session_at = {row.counter_id: row for row in sessions}
+    leg_at = {row.counter_id: row for row in legs if row.state in {"called", "serving"}}
+    result = []
+    for counter in setup.counters:
+        session, leg = session_at.get(counter.id), leg_at.get(counter.id)
+        profile_id = session.profile_id if session else counter.profile_id
+        result.append(
+            {
+                "id": counter.id,
+                "name": counter.name,
+                "state": "closed" if session is None else "paused" if session.paused_at else "open",
+                "clerk": session.actor_name if session else None,
+                "opened_at": _iso(session.opened_at) if session else None,
+                "services": [s.slug for s in setup.services if s.id in setup.services_of(profile_id)],
+                "ticket": current_view(setup, leg) if leg else None,
+            }
+        )
+    return result
+
+
+def current_view(setup: BranchSetup, row: Row) -> dict[str, Any]:
+    """Return the ticket at a counter, or in a queue, as the desk sees it."""
+    service = setup.services_by_id.get(row.service_id)
+    return {
+        "id": row.t_id,
+        "label": row.t_label,
+        "service": service.slug if service else "?",
+        "state": row.state,
+        "language": row.t_language,
+        "priority": row.t_priority,
+        "rule": row.rule,
+        "calls": row.calls,
+        "enqueued_at": iso(row.enqueued_at),
+        "issued_at": iso(row.t_issued_at),
+        "called_at": _iso(row.last_called_at),
+        "started_at": _iso(row.started_at),
+        "target_wait_seconds": service.target_wait_seconds if service else setup.target_wait_seconds,
+        "expected_service_seconds": service.expected_service_seconds if service else None,
+    }
+
+
+def desk_view(context: Context, counter_id: int) -> dict[str, Any]:
+    """Return everything that one desk shows: its counter, its ticket, who waits for it, how far the call has got."""
+    slug = context.branch_of_counter(counter_id)
+    setup = context.setup(slug)
+    counter = next(view for view in counters_view(context, slug) if view["id"] == counter_id)
+    waiting, (state,) = context.database.look(
+        (q.WAITING_LEGS, {"branch_id": setup.id}), (q.READ_STATE, {"branch_id": setup.id})
+    )
+    mine = [current_view(setup, row) for row in waiting if setup.services_by_id[row.service_id].slug in counter["services"]]
+    delivery = None
+    if counter["ticket"] is not None:
+        rows = context.database.look((q.LEG_AT_COUNTER, {"counter_id": counter_id}))[0]
+        if rows:
+            delivery = delivery_of(context, setup.id, rows[0].call_revision)
+    return {
+        "counter": counter,
+        "waiting": mine,
+        "waiting_elsewhere": len(waiting) - len(mine),
+        "delivery": delivery,
+        "revision": state.revision,
+        "server_time": iso(context.clock.now()),
+    }
+
+
+def delivery_of(context: Context, branch_id: int, call_id: int) -> dict[str, int]:
+    """Return how many screens have shown and spoken a call."""
+    with context.database.reading() as connection:
+        row = connection.execute(
+            select(func.count(ScreenAck.shown_at), func.count(ScreenAck.spoken_at)).where(
+                ScreenAck.branch_id == branch_id, ScreenAck.call_id == call_id
+            )
+        ).one()
+    return {"call_id": call_id, "shown": row[0], "spoken": row[1]}
+
+
+def branches(context: Context) -> list[dict[str, Any]]:
+    """Return slug and name of every branch."""
+    with context.database.reading() as connection:
+        rows = connection.execute(select(Branch.slug, Branch.name).order_by(Branch.id))
+        return [{"slug": row.slug, "name": row.name} for row in rows]
+
+
+
+
+@dataclass(frozen=True)
+class LiveFigures:
+    """How a branch stands now: waiting and longest wait in seconds by service, counters by state, unfinished slips."""
+
+    waiting: dict[str, tuple[int, float]]
+    counters: dict[str, int]
+    unfinished_slips: int
+
+
+def live_figures(context: Context, slug: str) -> LiveFigures:
+    """Return how a branch stands now."""
+    setup = context.setup(slug)
+    now = context.clock.now()
+    counts, sessions = context.database.look(
+        (q.WAITING_COUNTS, {"branch_id": setup.id}), (q.OPEN_SESSIONS, {"branch_id": setup.id})
+    )
+    with context.database.reading() as connection:
+        unfinished = connection.execute(
+            select(func.count(PrintJob.id)).where(
+                PrintJob.branch_id == setup.id, PrintJob.state.in_(("queued", "sending"))
+            )
+        ).scalar_one()
+    by_service = {row.service_id: (row.count, (now - row.oldest).total_seconds()) for row in counts}
+    paused = sum(row.paused_at is not None for row in sessions)
+    return LiveFigures(
+        waiting={service.slug: by_service.get(service.id, (0, 0.0)) for service in setup.services},
+        counters={
+            "open": len(sessions) - paused,
+            "paused": paused,
+            "closed": len(setup.counters) - len(sessions),
+        },
+        unfinished_slips=unfinished,
+    )

@@ -1,0 +1,58 @@
+"""Tells the screens what was committed, in the order of the revisions; a failure here never undoes anything."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from flask_socketio import SocketIO
+
+from queue_app.domain.branch import BranchSetup
+from queue_app.domain.events import PRINT_JOB_CHANGED, Event
+from queue_app.realtime import contract
+
+log = logging.getLogger("queue.realtime")
+
+
+class Publisher:
+    """Emits events to the rooms of a branch."""
+
+    def __init__(self, socketio: SocketIO) -> None:
+        """Emit through `socketio`."""
+        self._socketio = socketio
+        self.revisions: dict[str, int] = {}
+        """The last revision this process has told of, by branch: what lies above was made by another process."""
+
+    def publish(self, setup: BranchSetup, events: Sequence[Event]) -> None:
+        """Tell the board, the desks and the tickets' own pages of `events`, oldest first."""
+        for event in events:
+            board = contract.board_message(setup, event)
+            self._emit(board, contract.room(contract.BOARD, setup.slug))
+            self._emit(contract.desk_message(board, event), contract.room(contract.DESK, setup.slug))
+            if event.ticket_id is not None:
+                self._emit(contract.ticket_message(board), contract.room(contract.TICKET, event.ticket_id))
+            self._emit(contract.moved_message(board), contract.queue_room(setup.slug))
+            self.revisions[setup.slug] = max(self.revisions.get(setup.slug, 0), event.revision)
+
+    def print_job_changed(self, branch: str, ticket_id: int, label: str, state: str, error: str | None) -> None:
+        """Tell desks and the ticket's own pages that a slip came out, or why not."""
+        message = {
+            "channel": contract.DESK,
+            "branch": branch,
+            "revision": self.revisions.get(branch, 0),
+            "kind": PRINT_JOB_CHANGED,
+            "ticket": ticket_id,
+            "label": label,
+            "state": state,
+            "error": error,
+        }
+        self._emit(message, contract.room(contract.DESK, branch))
+        self._emit({**message, "channel": contract.TICKET}, contract.room(contract.TICKET, ticket_id))
+
+    def delivered(self, branch: str, delivery: dict[str, Any]) -> None:
+        """Tell the desks how far a call has got: `{call_id, shown, spoken, screens}`."""
+        self._socketio.emit(contract.DELIVERY, delivery, to=contract.room(contract.DESK, branch))
+
+    def _emit(self, message: dict[str, Any], to: str) -> None:
+        self._socketio.emit(contract.EVENT, message, to=to)

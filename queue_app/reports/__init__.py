@@ -1,0 +1,1 @@
+"""Read-only: rows in, tables and charts out."""

@@ -1,0 +1,133 @@
+"""A gunicorn worker that runs on eventlet.
+
+gunicorn dropped its own eventlet worker after 25.3; this one stands on what gunicorn 27 offers every cooperative worker and
+adds an orderly end for open sockets. Why not the old release, see `docs/decisions/0003-own-eventlet-worker.md`.
+"""
+
+from __future__ import annotations
+
+import os
+
+# psycopg waits for the server in C otherwise, which would hold the whole event loop; it reads this at import.
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import contextlib  # noqa: E402
+import gc  # noqa: E402
+import socket  # noqa: E402
+import sys  # noqa: E402
+from functools import partial  # noqa: E402
+from typing import Any  # noqa: E402
+
+import eventlet.greenio  # noqa: E402
+import eventlet.hubs  # noqa: E402
+import eventlet.wsgi  # noqa: E402
+import greenlet  # noqa: E402
+from gunicorn.workers.base_async import AsyncWorker  # noqa: E402
+
+STOP_CHECK_SECONDS = 0.5
+FAREWELL_SECONDS = 0.3
+"""How long clients have to read that the server closes before their sockets are shut."""
+
+
+class _Input:
+    """Hands the request's socket to whoever upgrades it to a WebSocket."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def get_socket(self) -> Any:
+        return self._client
+
+
+class EventletWorker(AsyncWorker):
+    """Serves each connection in a green thread."""
+
+    def patch(self) -> None:
+        """Tune the garbage collector and make the listening sockets green."""
+        # A thousand screens are many objects that live long; the default thresholds make the collector walk through
+        # them all the time, which was most of the slowest calls (docs/benchmarks.md).
+        gc.set_threshold(50_000, 20, 1_000)
+        self.sockets = [eventlet.greenio.GreenSocket(listener.sock) for listener in self.sockets]
+        for listener in self.sockets:
+            listener.setblocking(True)
+
+    def load_wsgi(self) -> None:
+        """Load the application and give it each request's socket the way eventlet's own server would."""
+        super().load_wsgi()
+        self.app_of_worker = self.wsgi
+        self.wsgi = self._with_socket
+
+    def _with_socket(self, environ: dict[str, Any], start_response: Any) -> Any:
+        environ["eventlet.input"] = _Input(environ["gunicorn.socket"])
+        return self.app_of_worker(environ, start_response)
+
+    def init_process(self) -> None:
+        """Begin as gunicorn's workers do, after patching."""
+        self.patch()
+        super().init_process()
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """End quickly, but in a green thread: a signal may come in the middle of the loop's own work."""
+        eventlet.spawn(super().handle_quit, sig, frame)
+
+    def handle_usr1(self, sig: int, frame: Any) -> None:
+        """Reopen the logs, in a green thread as well."""
+        eventlet.spawn(super().handle_usr1, sig, frame)
+
+    def timeout_ctx(self) -> Any:
+        """Return gunicorn's keep-alive limit as an eventlet timeout."""
+        return eventlet.Timeout(self.cfg.keepalive or None, False)
+
+    def is_already_handled(self, respiter: Any) -> bool:
+        """Say whether a WebSocket took the connection over and nothing is left to answer."""
+        if getattr(eventlet.wsgi.WSGI_LOCAL, "already_handled", False):
+            eventlet.wsgi.WSGI_LOCAL.already_handled = False
+            raise StopIteration
+        return super().is_already_handled(respiter)
+
+    def run(self) -> None:
+        """Accept and serve until told to stop, then let what is running come to its end."""
+        self._pool = eventlet.GreenPool(self.worker_connections)
+        acceptors = []
+        for listener in self.sockets:
+            acceptors.append(eventlet.spawn(self._accept, listener))
+        while self.alive:
+            self.notify()
+            eventlet.sleep(STOP_CHECK_SECONDS)
+        self.notify()
+        for acceptor in acceptors:
+            acceptor.kill()
+        self._say_goodbye()
+        with eventlet.Timeout(self.cfg.graceful_timeout, False):
+            while self._pool.running():
+                self.notify()
+                eventlet.sleep(0.05)
+
+    def _accept(self, listener: Any) -> None:
+        while True:
+            client, address = listener.accept()
+            self._pool.spawn_n(partial(self._serve, listener), client, address)
+
+    def _serve(self, listener: Any, client: Any, address: Any) -> None:
+        with contextlib.suppress(greenlet.GreenletExit):
+            self.handle(listener, client, address)
+        client.close()
+
+    def _say_goodbye(self) -> None:
+        """Tell every open socket that the server goes, so that browsers come back at once instead of waiting."""
+        sockets = list(self.app_of_worker.extensions["socketio"].server.eio.sockets.values())
+        for engine_socket in sockets:
+            eventlet.spawn_n(partial(engine_socket.close, wait=False))
+        eventlet.sleep(FAREWELL_SECONDS)
+        for engine_socket in sockets:
+            websocket = getattr(getattr(engine_socket, "websocket", None), "socket", None)
+            if websocket is not None:
+                with contextlib.suppress(OSError):
+                    websocket.shutdown(socket.SHUT_RDWR)
+
+
+assert "psycopg" not in sys.modules or os.environ["PSYCOPG_WAIT_FUNC"] == "wait_selector"

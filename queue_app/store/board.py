@@ -1,0 +1,91 @@
+"""Reads the board, and the events a screen has missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from queue_app.domain.board import CALLS_SHOWN, ON_BOARD, iso, public_event
+from queue_app.domain.branch import BranchSetup
+from queue_app.domain.events import Event
+from queue_app.store import queries as q
+from queue_app.store.prepared import Row
+from queue_app.store.session import Database
+
+
+def event_of(row: Row) -> Event:
+    """Return the event in a row of the record."""
+    return Event(
+        revision=row.revision,
+        kind=row.kind,
+        at=row.at,
+        ticket_id=row.ticket_id,
+        leg_id=row.leg_id,
+        counter_id=row.counter_id,
+        user_id=row.user_id,
+        reason=row.reason,
+        rule=row.rule,
+        data=row.data,
+    )
+
+
+def read_board(database: Database, setup: BranchSetup, now: datetime) -> dict[str, Any]:
+    """Return the board of a branch as one snapshot: `revision`, `server_time`, `calls`, `waiting`, `counters`, `notice`."""
+    branch = {"branch_id": setup.id}
+    (state,), calls, counts, sessions = database.look(
+        (q.READ_STATE, branch),
+        (q.CALLS_OF_DAY, {**branch, "most": CALLS_SHOWN * 3}),
+        (q.WAITING_COUNTS, branch),
+        (q.OPEN_SESSIONS, branch),
+    )
+    waiting = {service.slug: 0 for service in setup.services}
+    for row in counts:
+        if row.service_id in setup.services_by_id:
+            waiting[setup.services_by_id[row.service_id].slug] = row.count
+    open_counters = {row.counter_id: "paused" if row.paused_at else "open" for row in sessions}
+    return {
+        "branch": setup.slug,
+        "revision": state.revision,
+        "server_time": iso(now),
+        "calls": _calls(setup, calls),
+        "waiting": waiting,
+        "counters": [
+            {"counter": counter.name, "state": open_counters.get(counter.id, "closed")} for counter in setup.counters
+        ],
+        "notice": dict(setup.notice),
+    }
+
+
+def _calls(setup: BranchSetup, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    calls = [
+        {
+            "call_id": row.call_revision,
+            "label": row.t_label,
+            "counter": setup.counters_by_id[row.counter_id].name,
+            "called_at": iso(row.last_called_at),
+            "state": row.state,
+        }
+        for row in rows
+        if row.state in ON_BOARD and row.counter_id in setup.counters_by_id
+    ]
+    # A transferred ticket that was called again stands here once, with its newest call.
+    newest: dict[str, dict[str, Any]] = {}
+    for call in calls:
+        newest.setdefault(call["label"], call)
+    return list(newest.values())[:CALLS_SHOWN]
+
+
+def read_events(database: Database, setup: BranchSetup, since: int, most: int) -> tuple[int, list[dict[str, Any]] | None]:
+    """Return the branch's revision and the public events after `since`, oldest first.
+
+    The events are None where there are more than `most`, or where `since` lies in a future the branch never had (the
+    screen knew another database): a new snapshot is due then.
+    """
+    (state,), rows = database.look(
+        (q.READ_STATE, {"branch_id": setup.id}),
+        (q.EVENTS_SINCE, {"branch_id": setup.id, "since": since, "most": most + 1}),
+    )
+    if since > state.revision or len(rows) > most:
+        return state.revision, None
+    return state.revision, [public_event(setup, event_of(row)) for row in rows]

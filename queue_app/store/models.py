@@ -1,0 +1,371 @@
+"""The tables. What must never happen twice is forbidden by a unique index as well as by the operations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from queue_app.store.types import Identifier, UtcTime
+
+Texts = dict[str, str]
+"""What a manager typed, by language; shown with a fallback to the branch's default language."""
+
+
+class Base(DeclarativeBase):
+    """The common root of all tables."""
+
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text(),
+        datetime: UtcTime(),
+        Texts: JSON(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+        list[int]: JSON(),
+    }
+
+
+def _key() -> Mapped[int]:
+    return mapped_column(Identifier, primary_key=True)
+
+
+def _link(target: str, **options: Any) -> Any:
+    return mapped_column(Identifier, ForeignKey(target), **options)
+
+
+class Branch(Base):
+    """One site with a lobby: its zone, languages, hours and promises."""
+
+    __tablename__ = "branch"
+    id: Mapped[int] = _key()
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[Texts]
+    time_zone: Mapped[str]
+    cut_over_hour: Mapped[int] = mapped_column(default=3)
+    languages: Mapped[list[str]]
+    opening_hours: Mapped[dict[str, Any] | None]
+    finish_on_next: Mapped[bool] = mapped_column(default=True)
+    confirm_arrival: Mapped[bool] = mapped_column(default=False)
+    target_wait_seconds: Mapped[int] = mapped_column(default=900)
+    accent_colour: Mapped[str] = mapped_column(default="#0b5d4e")
+    open_devices: Mapped[bool] = mapped_column(default=False)
+    notice: Mapped[Texts] = mapped_column(default=dict)
+    other_channels: Mapped[Texts] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+
+
+class BranchState(Base):
+    """The one row of a branch that every operation locks: its revision, its business date, its settings' revision.
+
+    Apart from `branch`, because it changes with every event and a narrow row is cheap to write again.
+    """
+
+    __tablename__ = "branch_state"
+    branch_id: Mapped[int] = _link("branch.id", primary_key=True)
+    revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    settings_revision: Mapped[int] = mapped_column(BigInteger, default=0)
+    business_date: Mapped[date] = mapped_column(Date)
+
+
+class Service(Base):
+    """What a visitor comes for."""
+
+    __tablename__ = "service"
+    __table_args__ = (UniqueConstraint("branch_id", "slug"),)
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    slug: Mapped[str]
+    series: Mapped[str]
+    name: Mapped[Texts]
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+    intake_open: Mapped[bool] = mapped_column(default=True)
+    opening_hours: Mapped[dict[str, Any] | None]
+    daily_quota: Mapped[int | None]
+    first_number: Mapped[int] = mapped_column(default=1)
+    digits: Mapped[int] = mapped_column(default=3)
+    target_wait_seconds: Mapped[int | None]
+    expected_service_seconds: Mapped[int] = mapped_column(default=300)
+    bring: Mapped[Texts] = mapped_column(default=dict)
+
+
+class WorkProfile(Base):
+    """Which services a counter takes."""
+
+    __tablename__ = "work_profile"
+    __table_args__ = (UniqueConstraint("branch_id", "name"),)
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    name: Mapped[str]
+    service_ids: Mapped[list[int]]
+
+
+class Counter(Base):
+    """A desk that can be called to."""
+
+    __tablename__ = "counter"
+    __table_args__ = (UniqueConstraint("branch_id", "name"),)
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    name: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+    profile_id: Mapped[int | None] = _link("work_profile.id", nullable=True)
+
+
+class User(Base):
+    """A person who signs in."""
+
+    __tablename__ = "user_account"
+    id: Mapped[int] = _key()
+    username: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    password_hash: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class UserRole(Base):
+    """What a person may do in a branch, or everywhere where `branch_id` is empty."""
+
+    __tablename__ = "user_role"
+    id: Mapped[int] = _key()
+    user_id: Mapped[int] = _link("user_account.id", index=True)
+    branch_id: Mapped[int | None] = _link("branch.id", nullable=True)
+    role: Mapped[str]
+
+
+class ApiToken(Base):
+    """A bearer token; only its SHA-256 is kept (the token itself has 256 random bits, so no slow hash is needed)."""
+
+    __tablename__ = "api_token"
+    id: Mapped[int] = _key()
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    scopes: Mapped[list[str]]
+    branch_id: Mapped[int | None] = _link("branch.id", nullable=True)
+    user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
+    kiosk_id: Mapped[int | None] = _link("kiosk.id", nullable=True)
+    screen_id: Mapped[int | None] = _link("screen.id", nullable=True)
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class NumberSeries(Base):
+    """The last number given in a series on a business date."""
+
+    __tablename__ = "number_series"
+    branch_id: Mapped[int] = _link("branch.id", primary_key=True)
+    business_date: Mapped[date] = mapped_column(Date, primary_key=True)
+    series: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Ticket(Base):
+    """One numbered slip: one visit, from issue to the end."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("branch_id", "business_date", "label"),
+        Index("ix_ticket_branch_issued", "branch_id", "issued_at"),
+    )
+    id: Mapped[int] = _key()
+    token: Mapped[str] = mapped_column(unique=True)
+    branch_id: Mapped[int] = _link("branch.id")
+    service_id: Mapped[int] = _link("service.id")
+    business_date: Mapped[date] = mapped_column(Date)
+    series: Mapped[str]
+    number: Mapped[int]
+    label: Mapped[str]
+    language: Mapped[str]
+    priority: Mapped[str]
+    channel: Mapped[str]
+    state: Mapped[str]
+    issued_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+_OPEN = text("state IN ('waiting', 'called', 'serving', 'parked')")
+_AT_COUNTER = text("state IN ('called', 'serving')")
+_WAITING = text("state = 'waiting'")
+
+
+class Leg(Base):
+    """One stay in a queue and the serving that follows it."""
+
+    __tablename__ = "leg"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "sequence"),
+        Index("ux_leg_one_open_a_ticket", "ticket_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ux_leg_one_at_a_counter", "counter_id", unique=True, sqlite_where=_AT_COUNTER, postgresql_where=_AT_COUNTER),
+        Index(
+            "ix_leg_queue", "branch_id", "service_id", "rank", "position", "id",
+            sqlite_where=_WAITING, postgresql_where=_WAITING,
+        ),
+        Index("ix_leg_called", "branch_id", "last_called_at"),
+        Index("ix_leg_enqueued", "branch_id", "enqueued_at"),
+    )  # fmt: skip
+    id: Mapped[int] = _key()
+    ticket_id: Mapped[int] = _link("ticket.id")
+    branch_id: Mapped[int] = _link("branch.id")
+    sequence: Mapped[int]
+    service_id: Mapped[int] = _link("service.id")
+    state: Mapped[str]
+    rank: Mapped[int]
+    position: Mapped[int] = mapped_column(BigInteger)
+    enqueued_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    reserved_counter_id: Mapped[int | None] = _link("counter.id", nullable=True)
+    reserved_user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
+    first_called_at: Mapped[datetime | None]
+    last_called_at: Mapped[datetime | None]
+    calls: Mapped[int] = mapped_column(default=0)
+    call_revision: Mapped[int | None] = mapped_column(BigInteger)
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    counter_id: Mapped[int | None] = _link("counter.id", nullable=True)
+    user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
+    rule: Mapped[str | None]
+    outcome: Mapped[str | None]
+
+
+class TicketEvent(Base):
+    """The record: one row a change, numbered by the branch's revision, never changed afterwards."""
+
+    __tablename__ = "ticket_event"
+    __table_args__ = (
+        UniqueConstraint("branch_id", "request_id"),
+        Index("ix_ticket_event_ticket", "ticket_id"),
+        Index("ix_ticket_event_at", "branch_id", "at"),
+    )
+    branch_id: Mapped[int] = _link("branch.id", primary_key=True)
+    revision: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    ticket_id: Mapped[int | None] = _link("ticket.id", nullable=True)
+    leg_id: Mapped[int | None] = _link("leg.id", nullable=True)
+    counter_id: Mapped[int | None] = _link("counter.id", nullable=True)
+    user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
+    reason: Mapped[str | None]
+    rule: Mapped[str | None]
+    data: Mapped[dict[str, Any]]
+    request_id: Mapped[str | None]
+    request_key: Mapped[str | None]
+
+
+_OPEN_SESSION = text("closed_at IS NULL")
+
+
+class CounterSession(Base):
+    """One clerk at one counter, from opening to closing."""
+
+    __tablename__ = "counter_session"
+    __table_args__ = (
+        Index("ux_session_counter", "counter_id", unique=True, sqlite_where=_OPEN_SESSION, postgresql_where=_OPEN_SESSION),
+        Index("ux_session_actor", "branch_id", "actor", unique=True, sqlite_where=text("closed_at IS NULL AND user_id IS NOT NULL"),
+              postgresql_where=text("closed_at IS NULL AND user_id IS NOT NULL")),
+        Index("ix_session_opened", "branch_id", "opened_at"),
+    )  # fmt: skip
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    counter_id: Mapped[int] = _link("counter.id")
+    user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
+    actor: Mapped[str]
+    actor_name: Mapped[str]
+    profile_id: Mapped[int | None] = _link("work_profile.id", nullable=True)
+    opened_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]
+
+
+class CounterPause(Base):
+    """A pause inside a counter session."""
+
+    __tablename__ = "counter_pause"
+    id: Mapped[int] = _key()
+    session_id: Mapped[int] = _link("counter_session.id", index=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+
+
+class PrinterRow(Base):
+    """A printer of a branch, with its last success and its last error."""
+
+    __tablename__ = "printer"
+    __table_args__ = (UniqueConstraint("branch_id", "name"),)
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    name: Mapped[str]
+    kind: Mapped[str]
+    address: Mapped[dict[str, Any]]
+    profile: Mapped[str] = mapped_column(default="generic-80")
+    paper: Mapped[str] = mapped_column(default="roll80")
+    enabled: Mapped[bool] = mapped_column(default=True)
+    last_success_at: Mapped[datetime | None]
+    last_error_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+
+
+class Kiosk(Base):
+    """A device that visitors take their number from, and the printer beside it."""
+
+    __tablename__ = "kiosk"
+    __table_args__ = (UniqueConstraint("branch_id", "name"),)
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    name: Mapped[str]
+    printer_id: Mapped[int | None] = _link("printer.id", nullable=True)
+
+
+class Screen(Base):
+    """A lobby screen, known by a key of its own; `revision` is the last one it said it shows."""
+
+    __tablename__ = "screen"
+    __table_args__ = (UniqueConstraint("branch_id", "name"),)
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    name: Mapped[str]
+    last_seen_at: Mapped[datetime | None]
+
+
+class ScreenAck(Base):
+    """One screen has shown (and spoken) one call."""
+
+    __tablename__ = "screen_ack"
+    branch_id: Mapped[int] = _link("branch.id", primary_key=True)
+    call_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    screen_key: Mapped[str] = mapped_column(primary_key=True)
+    shown_at: Mapped[datetime | None]
+    spoken_at: Mapped[datetime | None]
+
+
+_UNFINISHED = text("state IN ('queued', 'sending')")
+
+
+class PrintJob(Base):
+    """One slip on its way to paper: `queued → sending → printed`, or `failed`."""
+
+    __tablename__ = "print_job"
+    __table_args__ = (
+        Index("ix_print_job_unfinished", "printer_id", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
+        Index("ix_print_job_ticket", "ticket_id"),
+    )
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    ticket_id: Mapped[int] = _link("ticket.id")
+    printer_id: Mapped[int] = _link("printer.id")
+    state: Mapped[str]
+    slip: Mapped[dict[str, Any]]
+    copy: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error_code: Mapped[str | None]

@@ -1,0 +1,65 @@
+"""Who holds a token, and what a person may do where."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from queue_app.store.models import ApiToken, Kiosk, User, UserRole
+
+
+def hash_token(token: str) -> str:
+    """Return what is kept of a bearer token: 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class TokenHolder:
+    """A live bearer token."""
+
+    id: int
+    name: str
+    scopes: frozenset[str]
+    branch_id: int | None
+    user_id: int | None
+    kiosk_id: int | None
+    printer_id: int | None
+    screen_id: int | None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person who is signed in, with their roles: pairs of role and branch id (None: every branch)."""
+
+    id: int
+    username: str
+    display_name: str
+    language: str
+    roles: frozenset[tuple[str, int | None]]
+
+
+def find_token(connection: Connection, token_hash: str) -> TokenHolder | None:
+    """Return the holder of the token with this hash, None where it is unknown or revoked."""
+    row = connection.execute(
+        select(ApiToken.__table__, Kiosk.printer_id)
+        .join(Kiosk, Kiosk.id == ApiToken.kiosk_id, isouter=True)
+        .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    return TokenHolder(
+        row.id, row.name, frozenset(row.scopes), row.branch_id, row.user_id, row.kiosk_id, row.printer_id, row.screen_id
+    )
+
+
+def find_person(connection: Connection, user_id: int) -> Person | None:
+    """Return the active person with this id and their roles."""
+    user = connection.execute(select(User.__table__).where(User.id == user_id, User.active)).one_or_none()
+    if user is None:
+        return None
+    roles = connection.execute(select(UserRole.role, UserRole.branch_id).where(UserRole.user_id == user_id))
+    return Person(
+        user.id, user.username, user.display_name, user.language, frozenset((row.role, row.branch_id) for row in roles)
+    )

@@ -1,0 +1,271 @@
+"""Named statements of the hot path, and named reads for the doors and the screens."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, func, literal_column, or_, select
+
+from queue_app.domain.events import LegRecord
+from queue_app.store.models import (
+    Branch,
+    BranchState,
+    CounterPause,
+    CounterSession,
+    Leg,
+    NumberSeries,
+    PrintJob,
+    Service,
+    Ticket,
+    TicketEvent,
+    User,
+)
+from queue_app.store.prepared import Prepared, insert_into, update_of
+from queue_app.store.types import UtcTime
+
+_state = BranchState.__table__.c
+_ticket = Ticket.__table__.c
+_leg = Leg.__table__.c
+_event = TicketEvent.__table__.c
+_session = CounterSession.__table__.c
+_series = NumberSeries.__table__.c
+_service = Service.__table__.c
+
+
+LEG_COLUMNS = tuple(LegRecord.__dataclass_fields__)
+TICKET_COLUMNS = (
+    "id", "label", "series", "number", "service_id", "business_date", "language", "priority", "channel", "issued_at",
+    "state", "ended_at", "token",
+)  # fmt: skip
+
+# --- the lock, the revision, the day -----------------------------------------------------------------------------
+
+LOCK_STATE = Prepared(
+    select(_state.revision, _state.settings_revision, _state.business_date)
+    .where(_state.branch_id == bindparam("branch_id"))
+    .with_for_update()
+)
+READ_STATE = Prepared(
+    select(_state.revision, _state.settings_revision, _state.business_date).where(
+        _state.branch_id == bindparam("branch_id")
+    )
+)
+RAISE_REVISION = update_of(
+    BranchState.__table__,  # type: ignore[arg-type]
+    ["revision", "settings_revision", "business_date"],
+    _state.branch_id == bindparam("branch"),
+    _state.revision == bindparam("old_revision"),
+)
+INSERT_EVENT = insert_into(TicketEvent.__table__)  # type: ignore[arg-type]
+
+# --- numbers -------------------------------------------------------------------------------------------------------
+
+LAST_NUMBER = Prepared(
+    select(_series.last)
+    .join(BranchState, and_(_state.branch_id == _series.branch_id, _state.business_date == _series.business_date))
+    .where(_series.branch_id == bindparam("branch_id"), _series.series == bindparam("series"))
+)
+NUMBERS_TODAY = Prepared(
+    select(_series.series, _series.last)
+    .join(BranchState, and_(_state.branch_id == _series.branch_id, _state.business_date == _series.business_date))
+    .where(_series.branch_id == bindparam("branch_id"))
+)
+INSERT_SERIES = insert_into(NumberSeries.__table__)  # type: ignore[arg-type]
+UPDATE_SERIES = update_of(
+    NumberSeries.__table__,  # type: ignore[arg-type]
+    ["last"],
+    _series.branch_id == bindparam("branch"),
+    _series.business_date == bindparam("date"),
+    _series.series == bindparam("name"),
+    _series.last == bindparam("old_last"),
+)
+TAKEN_TODAY = Prepared(
+    select(func.count(_ticket.id).label("count"))
+    .join(BranchState, and_(_state.branch_id == _ticket.branch_id, _state.business_date == _ticket.business_date))
+    .where(_ticket.branch_id == bindparam("branch_id"), _ticket.service_id == bindparam("service_id"))
+)
+
+TAKEN_BY_SERVICE = Prepared(
+    select(_ticket.service_id, func.count(_ticket.id).label("count"))
+    .join(BranchState, and_(_state.branch_id == _ticket.branch_id, _state.business_date == _ticket.business_date))
+    .where(_ticket.branch_id == bindparam("branch_id"))
+    .group_by(_ticket.service_id)
+)
+
+# --- tickets and legs ----------------------------------------------------------------------------------------------
+
+INSERT_TICKET = insert_into(Ticket.__table__)  # type: ignore[arg-type]
+INSERT_LEG = insert_into(Leg.__table__)  # type: ignore[arg-type]
+UPDATE_TICKET = update_of(Ticket.__table__, ["state", "ended_at"], _ticket.id == bindparam("ticket"))  # type: ignore[arg-type]
+UPDATE_LEG = update_of(
+    Leg.__table__,  # type: ignore[arg-type]
+    [
+        name
+        for name in LEG_COLUMNS
+        if name not in {"id", "ticket_id", "sequence", "service_id", "rank", "enqueued_at"}
+    ],
+    _leg.id == bindparam("leg"),
+    _leg.state == bindparam("old_state"),
+)
+
+
+def _legs_with_tickets() -> Select[tuple[object, ...]]:
+    """Select everything of a leg, and of its ticket with names that begin with `ticket_`."""
+    return select(
+        *(_leg[name] for name in LEG_COLUMNS),
+        *(_ticket[name].label(f"t_{name}") for name in TICKET_COLUMNS),
+    ).join(Ticket, _ticket.id == _leg.ticket_id)
+
+
+# Written out, not bound: SQLite uses a partial index only where the condition stands in the statement word for word.
+_open: ColumnElement[bool] = literal_column("leg.state IN ('waiting', 'called', 'serving', 'parked')", Boolean())
+_at_counter: ColumnElement[bool] = literal_column("leg.state IN ('called', 'serving')", Boolean())
+_waiting: ColumnElement[bool] = literal_column("leg.state = 'waiting'", Boolean())
+
+LEG_AT_COUNTER = Prepared(
+    _legs_with_tickets().where(_leg.counter_id == bindparam("counter_id"), _at_counter)
+)
+LAST_LEG_OF_TICKET = Prepared(
+    _legs_with_tickets().where(_leg.ticket_id == bindparam("ticket_id")).order_by(_leg.sequence.desc()).limit(1)
+)
+LEG_BY_ID = Prepared(_legs_with_tickets().where(_leg.id == bindparam("leg_id")))
+OPEN_LEGS = Prepared(_legs_with_tickets().where(_leg.branch_id == bindparam("branch_id"), _open).order_by(_leg.id))
+TICKET_BY_TOKEN = Prepared(
+    select(_ticket.id, _ticket.branch_id).where(_ticket.token == bindparam("token"))
+)
+TICKET_BRANCH = Prepared(select(_ticket.id, _ticket.branch_id).where(_ticket.id == bindparam("ticket_id")))
+
+_head = Leg.__table__.alias("head")
+_may_go = and_(
+    or_(_head.c.not_before.is_(None), _head.c.not_before <= bindparam("now", type_=UtcTime())),
+    or_(_head.c.reserved_counter_id.is_(None), _head.c.reserved_counter_id == bindparam("counter_id")),
+    or_(_head.c.reserved_user_id.is_(None), _head.c.reserved_user_id == bindparam("user_id")),
+)
+HEADS = Prepared(
+    _legs_with_tickets()
+    .join(
+        Service,
+        and_(
+            _leg.id
+            == select(_head.c.id)
+            .where(
+                _head.c.branch_id == bindparam("branch_id"),
+                _head.c.service_id == _service.id,
+                literal_column("head.state = 'waiting'", Boolean()),
+                _may_go,
+            )
+            .order_by(_head.c.rank, _head.c.position, _head.c.id)
+            .limit(1)
+            .correlate(Service)
+            .scalar_subquery(),
+        ),
+    )
+    .where(_service.branch_id == bindparam("branch_id"))
+)
+"""The first waiting leg of each service, with its ticket; the discipline needs no more of a queue than its head."""
+
+AHEAD = Prepared(
+    select(func.count(_leg.id).label("count")).where(
+        _leg.branch_id == bindparam("branch_id"),
+        _leg.service_id == bindparam("service_id"),
+        _waiting,
+        or_(
+            _leg.rank < bindparam("rank"),
+            and_(_leg.rank == bindparam("rank"), _leg.position < bindparam("position")),
+        ),
+    )
+)
+
+# --- requests that are made twice ------------------------------------------------------------------------------------
+
+EVENT_OF_REQUEST = Prepared(
+    select(_event.revision, _event.kind, _event.ticket_id, _event.leg_id, _event.request_key, _event.rule).where(
+        _event.branch_id == bindparam("branch_id"), _event.request_id == bindparam("request_id")
+    )
+)
+
+# --- counters --------------------------------------------------------------------------------------------------------
+
+OPEN_SESSION = Prepared(
+    select(
+        _session.id, _session.counter_id, _session.user_id, _session.actor, _session.actor_name, _session.profile_id,
+        _session.opened_at, _session.paused_at,
+    ).where(_session.counter_id == bindparam("counter_id"), _session.closed_at.is_(None))
+)  # fmt: skip
+SESSION_OF_ACTOR = Prepared(
+    select(_session.id, _session.counter_id, _session.user_id).where(
+        _session.branch_id == bindparam("branch_id"),
+        _session.actor == bindparam("actor"),
+        _session.closed_at.is_(None),
+    )
+)
+OPEN_SESSIONS = Prepared(
+    select(
+        _session.id, _session.counter_id, _session.user_id, _session.actor, _session.actor_name, _session.profile_id,
+        _session.opened_at, _session.paused_at,
+    ).where(_session.branch_id == bindparam("branch_id"), _session.closed_at.is_(None))
+)  # fmt: skip
+INSERT_SESSION = insert_into(CounterSession.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
+UPDATE_SESSION = update_of(
+    CounterSession.__table__,  # type: ignore[arg-type]
+    ["paused_at", "closed_at", "end_reason"],
+    _session.id == bindparam("session"),
+    _session.closed_at.is_(None),
+)
+_pause = CounterPause.__table__.c
+INSERT_PAUSE = insert_into(CounterPause.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
+END_PAUSE = update_of(
+    CounterPause.__table__,  # type: ignore[arg-type]
+    ["ended_at"],
+    _pause.session_id == bindparam("session"),
+    _pause.ended_at.is_(None),
+)
+
+# --- paper -------------------------------------------------------------------------------------------------------------
+
+INSERT_PRINT_JOB = insert_into(PrintJob.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
+
+# --- looks -------------------------------------------------------------------------------------------------------------
+
+USER = Prepared(select(User.__table__.c.id).where(User.__table__.c.id == bindparam("user_id"), User.__table__.c.active))
+SLUG_OF_BRANCH = Prepared(select(Branch.__table__.c.slug).where(Branch.__table__.c.id == bindparam("branch_id")))
+WAITING_COUNTS = Prepared(
+    select(_leg.service_id, func.count(_leg.id).label("count"), func.min(_leg.enqueued_at).label("oldest"))
+    .where(_leg.branch_id == bindparam("branch_id"), _waiting)
+    .group_by(_leg.service_id)
+)
+WAITING_LEGS = Prepared(
+    _legs_with_tickets()
+    .where(_leg.branch_id == bindparam("branch_id"), _waiting)
+    .order_by(_leg.rank, _leg.position, _leg.id)
+    .limit(500)
+)
+EVENTS_SINCE = Prepared(
+    select(*_event)
+    .where(_event.branch_id == bindparam("branch_id"), _event.revision > bindparam("since"))
+    .order_by(_event.revision)
+    .limit(bindparam("most"))
+)
+ALL_EVENTS = Prepared(
+    select(*_event).where(_event.branch_id == bindparam("branch_id")).order_by(_event.revision)
+)
+CALLS_OF_DAY = Prepared(
+    _legs_with_tickets()
+    .join(BranchState, and_(_state.branch_id == _ticket.branch_id, _state.business_date == _ticket.business_date))
+    .where(_leg.branch_id == bindparam("branch_id"), _leg.last_called_at.is_not(None), _leg.counter_id.is_not(None))
+    .order_by(_leg.last_called_at.desc(), _leg.id.desc())
+    .limit(bindparam("most"))
+)
+LAST_CALLS = Prepared(
+    _legs_with_tickets()
+    .where(_leg.branch_id == bindparam("branch_id"), _leg.last_called_at >= bindparam("since"), _leg.counter_id.is_not(None))
+    .order_by(_leg.last_called_at.desc(), _leg.id.desc())
+    .limit(bindparam("most"))
+)
+PACE = Prepared(
+    select(
+        _leg.service_id,
+        func.count(_leg.id).label("calls"),
+        func.max(_leg.last_called_at).label("last_called_at"),
+    )
+    .where(_leg.branch_id == bindparam("branch_id"), _leg.last_called_at >= bindparam("since"))
+    .group_by(_leg.service_id)
+)

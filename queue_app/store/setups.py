@@ -1,0 +1,86 @@
+"""Reads how a branch is set up, whole, into the domain's immutable form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from queue_app.domain.branch import (
+    BranchSetup,
+    CounterSetup,
+    KioskSetup,
+    ProfileSetup,
+    ServiceSetup,
+)
+from queue_app.store.models import Branch, BranchState, Counter, Kiosk, PrinterRow, Service, WorkProfile
+
+
+def branch_slugs(connection: Connection) -> dict[int, str]:
+    """Return every branch's slug by its id, in the order they were made."""
+    return {row.id: row.slug for row in connection.execute(select(Branch.id, Branch.slug).order_by(Branch.id))}
+
+
+def load_setup(connection: Connection, slug: str) -> BranchSetup | None:
+    """Return the branch called `slug` with its services, counters, profiles, kiosks and printers; None where unknown."""
+    branch = connection.execute(
+        select(Branch.__table__, BranchState.settings_revision)
+        .join(BranchState, BranchState.branch_id == Branch.id)
+        .where(Branch.slug == slug)
+    ).one_or_none()
+    if branch is None:
+        return None
+
+    def rows(model: Any, *order: Any) -> list[Any]:
+        return list(connection.execute(select(model.__table__).where(model.branch_id == branch.id).order_by(*order)))
+
+    return BranchSetup(
+        id=branch.id,
+        slug=branch.slug,
+        name=branch.name,
+        time_zone=branch.time_zone,
+        cut_over_hour=branch.cut_over_hour,
+        languages=tuple(branch.languages),
+        opening_hours=branch.opening_hours,
+        finish_on_next=branch.finish_on_next,
+        confirm_arrival=branch.confirm_arrival,
+        target_wait_seconds=branch.target_wait_seconds,
+        accent_colour=branch.accent_colour,
+        open_devices=branch.open_devices,
+        notice=branch.notice,
+        other_channels=branch.other_channels,
+        settings_revision=branch.settings_revision,
+        services=tuple(
+            _service(row, branch.target_wait_seconds)
+            for row in rows(Service, Service.position, Service.id)
+            if row.active
+        ),
+        counters=tuple(
+            CounterSetup(row.id, row.name, row.profile_id)
+            for row in rows(Counter, Counter.position, Counter.id)
+            if row.active
+        ),
+        profiles=tuple(
+            ProfileSetup(row.id, row.name, frozenset(row.service_ids)) for row in rows(WorkProfile, WorkProfile.id)
+        ),
+        kiosks=tuple(KioskSetup(row.id, row.name, row.printer_id) for row in rows(Kiosk, Kiosk.id)),
+        printers={row.id: row.name for row in rows(PrinterRow, PrinterRow.id) if row.enabled},
+    )
+
+
+def _service(row: Any, branch_target_seconds: int) -> ServiceSetup:
+    return ServiceSetup(
+        id=row.id,
+        slug=row.slug,
+        series=row.series,
+        name=row.name,
+        position=row.position,
+        intake_open=row.intake_open,
+        opening_hours=row.opening_hours,
+        daily_quota=row.daily_quota,
+        first_number=row.first_number,
+        digits=row.digits,
+        target_wait_seconds=row.target_wait_seconds or branch_target_seconds,
+        expected_service_seconds=row.expected_service_seconds,
+        bring=row.bring,
+    )

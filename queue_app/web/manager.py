@@ -1,0 +1,60 @@
+"""The manager's pages: the reports, to read and to take along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g, render_template, request
+
+from queue_app.access import require
+from queue_app.domain.business_day import business_date
+from queue_app.domain.errors import QueueError
+from queue_app.operations import views
+from queue_app.reports import registry
+from queue_app.web.api_reports import day_of
+from queue_app.web.operation import context
+
+manager = Blueprint("manager", __name__)
+REPORTS = frozenset({"reports"})
+
+
+@manager.get("/reports")
+def choose() -> Any:
+    """Show the reports of the only branch, or choose one."""
+    mine = []
+    for branch_id, slug in context().slugs().items():
+        try:
+            require(REPORTS, branch_id)
+            mine.append(slug)
+        except QueueError as error:
+            if error.code != "not_allowed":
+                raise
+    if not mine:
+        raise QueueError("not_allowed")
+    if len(mine) == 1:
+        return waits(mine[0])
+    named = {view["slug"]: view["name"] for view in views.branches(context())}
+    return render_template("reports.html", branches=[{"slug": slug, "name": named[slug]} for slug in mine])
+
+
+@manager.get("/reports/<branch>")
+def waits(branch: str) -> Any:
+    """Show waits and service times per day, service and counter."""
+    setup = context().setup(branch)
+    who = require(REPORTS, setup.id)
+    g.language = who.language or setup.default_language
+    today = business_date(context().clock.now(), setup.zone, setup.cut_over_hour)
+    last = day_of("to", request.args.get("to") or None, today)
+    first = day_of("from", request.args.get("from") or None, min(today, last))
+    report = registry.make(context().database, "waits", registry.Question(setup, first, last))
+    return render_template(
+        "reports.html",
+        language=g.language,
+        setup=setup,
+        report=report,
+        first=first,
+        last=last,
+        today=today,
+        caller=who,
+        names={service.slug: service.name for service in setup.services},
+    )

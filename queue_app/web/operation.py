@@ -1,0 +1,178 @@
+"""One declaration for each path of the API: it makes the route, the checks, and the page of the OpenAPI document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+from flask import Blueprint, Response, current_app, request
+
+from queue_app.access import Caller, caller, check_csrf
+from queue_app.domain.errors import QueueError
+from queue_app.operations.forecasting import Forecasts
+from queue_app.operations.unit_of_work import Context
+
+Schema = dict[str, Any]
+EVERYBODY: frozenset[str] = frozenset()
+"""Scopes of a path that needs no sign-in: what it shows is guarded by an unguessable token in the path, or is public."""
+
+MAX_INTEGER = 2**53 - 1
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One path and method."""
+
+    method: str
+    path: str
+    summary: str
+    scopes: frozenset[str]
+    answers: dict[int, Schema]
+    errors: tuple[str, ...]
+    body: Schema | None = None
+    query: dict[str, Schema] = field(default_factory=dict)
+
+
+OPERATIONS: list[Operation] = []
+
+PATH_SCHEMAS: dict[str, Schema] = {
+    "branch": {"type": "string", "pattern": "^[a-z0-9-]{1,64}$", "description": "Slug of the branch."},
+    "token": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$", "description": "The ticket's unguessable token."},
+    "counter": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1, "description": "Id of the counter."},
+    "name": {"type": "string", "pattern": "^[a-z-]{1,40}$", "description": "Name of the report."},
+}
+
+
+def context() -> Context:
+    """Return the running application's operations context."""
+    found: Context = current_app.extensions["queue_context"]
+    return found
+
+
+def forecasts() -> Forecasts:
+    """Return the running application's forecasts."""
+    found: Forecasts = current_app.extensions["queue_forecasts"]
+    return found
+
+
+def public_url() -> str:
+    """Return the address that visitors' phones reach: the setting, or where this request came in."""
+    set_url: str = current_app.extensions["queue_settings"].public_url
+    return (set_url or request.host_url).rstrip("/")
+
+
+def reply(document: Any, status: int = 200) -> Response:
+    """Return `document` as compact JSON."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, mimetype="application/json")
+
+
+def operation(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    summary: str,
+    scopes: frozenset[str],
+    answers: dict[int, Schema],
+    errors: tuple[str, ...] = (),
+    body: Schema | None = None,
+    query: dict[str, Schema] | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare one path of the API.
+
+    The decorated function is called with the recognised caller (None on a public path), the checked body, the checked
+    query, and the path's parts, and returns a document, a document with a status, or a response.
+
+    Args:
+        blueprint: whose route it is.
+        method, path: Flask's; the path below the blueprint's prefix.
+        summary: one sentence for the OpenAPI document.
+        scopes: one of these is needed somewhere; the function checks it for the branch.
+        answers: schema of each good status.
+        errors: codes that it may refuse with, beside those every path may.
+        body: JSON schema of the request's body; a missing body counts as `{}`.
+        query: JSON schema of each query parameter.
+    """
+    declared = Operation(method, f"{blueprint.url_prefix or ''}{path}", summary, scopes, answers, errors, body, query or {})
+    OPERATIONS.append(declared)
+    validator = jsonschema_rs.Draft202012Validator(body) if body is not None else None
+    query_validators = {name: jsonschema_rs.Draft202012Validator(schema) for name, schema in declared.query.items()}
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        def route(**parts: Any) -> Response:
+            who = _let_in(declared)
+            checked_body = _body(validator) if validator is not None else None
+            checked_query = {
+                name: _query(name, query_validators[name], schema) for name, schema in declared.query.items()
+            }
+            result = view(who, checked_body, checked_query, **parts)
+            if isinstance(result, Response):
+                return result
+            return reply(*result) if isinstance(result, tuple) else reply(result)
+
+        blueprint.add_url_rule(path, f"{method} {path}".replace(".", " "), route, methods=[method])
+        return view
+
+    return decorate
+
+
+def _let_in(declared: Operation) -> Caller | None:
+    if not declared.scopes:
+        return None
+    who = caller()
+    if who is None:
+        raise QueueError("not_signed_in")
+    if who.by_cookie and declared.method != "GET":
+        check_csrf()
+    if not who.has_any(declared.scopes):
+        raise QueueError("not_allowed")
+    return who
+
+
+def _body(validator: Any) -> Any:
+    raw = request.get_data(cache=False)
+    if not raw:
+        document: Any = {}
+    else:
+        if request.mimetype not in {"application/json", "application/x-json"}:
+            raise QueueError("unsupported_media_type")
+        try:
+            document = json.loads(raw, parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise QueueError("malformed_json") from None
+    error = next(validator.iter_errors(document), None)
+    if error is not None:
+        raise QueueError("invalid_value", field="/".join(map(str, error.instance_path)), problem=error.message[:300])
+    _check_text(document)
+    return document
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _check_text(document: Any) -> None:
+    # JSON allows a lone surrogate and U+0000 in a text; databases do not.
+    for value in document.values():
+        if isinstance(value, str) and ("\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
+            raise QueueError("invalid_value", problem="a text holds a character that cannot be stored")
+
+
+def _query(name: str, validator: Any, schema: Schema) -> Any:
+    values = request.args.getlist(name)
+    if not values:
+        return schema.get("default")
+    value: Any = values[-1]
+    if schema.get("type") == "integer":
+        try:
+            value = int(value) if value.isascii() else value
+        except ValueError:
+            pass
+    error = next(validator.iter_errors(value), None)
+    if error is not None:
+        raise QueueError("invalid_value", field=name, problem=error.message[:300])
+    return value

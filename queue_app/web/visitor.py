@@ -1,0 +1,36 @@
+"""The visitor's own page, behind the QR code on the slip."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import segno
+from flask import Blueprint, Response, g, render_template, request
+
+from queue_app import i18n
+from queue_app.operations import views
+from queue_app.web.operation import context, forecasts, public_url
+
+visitor = Blueprint("visitor", __name__)
+
+
+@visitor.get("/t/<token>")
+def page(token: str) -> Any:
+    """Show the ticket to whoever holds its token."""
+    ticket = views.ticket_by_token(context(), forecasts(), token, public_url())
+    setup = context().setup(ticket["branch"])
+    chosen = request.args.get("lang")
+    g.language = chosen if chosen in setup.languages else ticket["language"]
+    return render_template("visitor.html", language=g.language, ticket=ticket, setup=setup)
+
+
+@visitor.get("/t/<token>/qr.svg")
+def qr(token: str) -> Response:
+    """Draw the QR code that leads to the ticket's page; the kiosk shows it, paper or not."""
+    ticket = views.ticket_by_token(context(), forecasts(), token, public_url())
+    buffer = io.BytesIO()
+    segno.make(ticket["status_url"], error="m", micro=False).save(
+        buffer, kind="svg", border=2, xmldecl=False, svgns=True, scale=8
+    )
+    return Response(buffer.getvalue(), mimetype="image/svg+xml")

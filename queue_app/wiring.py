@@ -1,0 +1,229 @@
+"""Puts the application together from its rooms; the only module that knows them all."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, g, jsonify, request
+from flask_socketio import SocketIO
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from display.routes import display
+from kiosk.routes import kiosk
+from queue_app import i18n
+from queue_app.access import Access, csrf_token
+from queue_app.background import Background
+from queue_app.clock import Clock, SystemClock
+from queue_app.cli import register_commands
+from queue_app.config import Settings
+from queue_app.domain.errors import QueueError
+from queue_app.errors import body_of, status_of
+from queue_app.limits import Limiter
+from queue_app.operations.close_day import close_day_if_over
+from queue_app.operations.forecasting import Forecasts
+from queue_app.operations.printing import ClaimedJob
+from queue_app.operations.spooler import Spooler
+from queue_app.operations.unit_of_work import Committed, Context
+from queue_app.realtime.publisher import Publisher
+from queue_app.realtime.sockets import Sockets
+from queue_app.store.migrate import problem_of
+from queue_app.store.session import Database
+from queue_app.web.api import api
+from queue_app.web.api_counters import api_counters
+from queue_app.web.api_reports import api_reports
+from queue_app.web.auth import auth
+from queue_app.web.desk import desk
+from queue_app.web.health import health
+from queue_app.web.manager import manager
+from queue_app.web.start import start
+from queue_app.web.visitor import visitor
+
+log = logging.getLogger("queue")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+
+
+def create_app(settings: Settings | None = None, *, async_mode: str = "threading", clock: Clock | None = None) -> Flask:
+    """Wire one application.
+
+    Args:
+        settings: the installation's; read from the environment where None.
+        async_mode: `eventlet` in a patched process, else `threading`.
+        clock: what tells the time; the machine's where None.
+    """
+    settings = settings or Settings.from_environment()
+    clock = clock or SystemClock()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    app = Flask(__name__, static_folder="static")
+    app.config.update(
+        SECRET_KEY=settings.signing_key(),
+        MAX_CONTENT_LENGTH=settings.max_body,
+        MAX_FORM_MEMORY_SIZE=settings.max_body,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="queue_session",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _wire(app, settings, clock, async_mode)
+    _doors(app)
+    register_commands(app)
+    return app
+
+
+def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None:
+    database = Database(settings.url, settings.database_pool)
+    context = Context(database, clock)
+    access = Access(database, clock)
+    socketio = SocketIO(
+        app,
+        async_mode=async_mode,
+        message_queue=settings.redis_url or None,
+        # Same origin only: a page of another site may not listen with this browser's cookie.
+        cors_allowed_origins=None,
+        max_http_buffer_size=settings.max_body,
+        ping_interval=20,
+        ping_timeout=20,
+        manage_session=False,
+    )
+    publisher = Publisher(socketio)
+    sockets = Sockets(socketio, database, clock, access, context.setup, settings.board_events)
+
+    def tell(job: ClaimedJob, state: str, error: str | None) -> None:
+        publisher.print_job_changed(job.branch, job.ticket_id, job.label, state, error)
+
+    spooler = Spooler(context, settings.print_max_age, tell)
+    background = Background(context, publisher, spooler if settings.spooler else None, settings.tick)
+
+    def publish(committed: Committed) -> None:
+        if committed.print_jobs:
+            background.notice_print()
+        publisher.publish(committed.setup, committed.events)
+
+    context.publish = publish
+    context.close_day_if_over = partial(_close_day, context)
+    app.extensions |= {
+        "queue_settings": settings,
+        "queue_clock": clock,
+        "queue_context": context,
+        "queue_access": access,
+        "queue_forecasts": Forecasts(context),
+        "queue_background": background,
+        "queue_spooler": spooler,
+        "queue_notice_print": background.notice_print,
+        "queue_screens": sockets.screens,
+        "queue_delivered": publisher.delivered,
+        "queue_ready": partial(_not_ready_because, database, settings),
+        "queue_kiosk_limit": Limiter(clock, settings.kiosk_rate, settings.kiosk_burst),
+        "queue_sign_in_limit": Limiter(clock, settings.sign_in_attempts, settings.sign_in_attempts),
+    }
+
+
+def _close_day(context: Context, slug: str) -> None:
+    close_day_if_over(context, slug)
+
+
+def _not_ready_because(database: Database, settings: Settings) -> str | None:
+    problem = problem_of(database)
+    if problem is None and settings.redis_url:
+        from redis import Redis, RedisError
+
+        try:
+            Redis.from_url(settings.redis_url, socket_timeout=3, socket_connect_timeout=3).ping()
+        except RedisError:
+            problem = "redis does not answer"
+    return problem
+
+
+def _doors(app: Flask) -> None:
+    for door in (api, api_counters, api_reports, auth, desk, health, kiosk, display, manager, start, visitor):
+        app.register_blueprint(door)
+    app.jinja_env.globals.update(
+        csrf_token=csrf_token, language_names=i18n.NAMES, languages=i18n.LANGUAGES, i18n=i18n, version=_version()
+    )
+    app.register_error_handler(QueueError, _refuse)
+    app.register_error_handler(HTTPException, _refuse_http)
+    app.register_error_handler(Exception, _fault)
+    app.after_request(_secure)
+
+
+def _version() -> str:
+    """Return a mark that changes with every static file, for addresses that may be kept for long."""
+    folder = Path(__file__).parent
+    newest = max(
+        (path.stat().st_mtime_ns for where in ("static", "../kiosk/static", "../display/static") for path in (folder / where).rglob("*")),
+        default=0,
+    )
+    return f"{newest:x}"
+
+
+def _language() -> str:
+    chosen: str | None = g.get("language")
+    return chosen or i18n.negotiate(request.headers.get("Accept-Language"), i18n.LANGUAGES)
+
+
+def _wants_page() -> bool:
+    return not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")) and request.accept_mimetypes.accept_html
+
+
+def _refuse(error: QueueError):  # type: ignore[no-untyped-def]
+    status = status_of(error)
+    body = body_of(error, _language())
+    if _wants_page() and request.method == "GET":
+        from flask import redirect, render_template, url_for
+
+        if error.code == "not_signed_in" and request.path.startswith(("/desk", "/reports")):
+            return redirect(url_for("auth.sign_in_page", next=request.path))
+        return render_template("refused.html", error=body["error"], language=_language(), status=status), status
+    answer = jsonify(body)
+    answer.status_code = status
+    if error.code == "too_many_requests":
+        answer.headers["Retry-After"] = str(error.details.get("retry_after_seconds", 1))
+    return answer
+
+
+_CODE_OF_STATUS = {
+    404: "unknown_path",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+}
+
+
+def _refuse_http(error: HTTPException):  # type: ignore[no-untyped-def]
+    if error.code is not None and error.code < 400:
+        return error
+    answer = _refuse(QueueError(_CODE_OF_STATUS.get(error.code or 500, "bad_request" if (error.code or 500) < 500 else "internal_error")))
+    valid = getattr(error, "valid_methods", None)
+    if valid and not isinstance(answer, tuple):
+        answer.headers["Allow"] = ", ".join(sorted(valid))
+    return answer
+
+
+def _fault(error: Exception):  # type: ignore[no-untyped-def]
+    log.exception("%s %s failed", request.method, request.url_rule or "?", exc_info=error)
+    return _refuse(QueueError("internal_error"))
+
+
+def _secure(response):  # type: ignore[no-untyped-def]
+    headers = response.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    if response.mimetype == "text/html":
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cache-Control"] = "no-store"
+    elif response.mimetype == "application/json":
+        headers["Cache-Control"] = "no-store"
+    return response

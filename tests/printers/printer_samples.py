@@ -1,0 +1,39 @@
+"""Words, letters and questions that the printer tests share."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from printers.errors import RETRYABLE, PrinterError
+from printers.transports import make_transport
+
+# Properties that never fail for the hour of the day or a busy machine.
+CALM = settings(
+    max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+
+# Every letter beyond ASCII of the languages the product speaks.
+ALPHABETS = {
+    "en": "The quick brown fox jumps over the lazy dog 0123456789",
+    "cs": "ÁČĎÉĚÍŇÓŘŠŤÚŮÝŽ áčďéěíňóřšťúůýž",
+    "sk": "ÁÄČĎÉÍĹĽŇÓÔŔŠŤÚÝŽ áäčďéíĺľňóôŕšťúýž",
+    "pl": "ĄĆĘŁŃÓŚŹŻ ąćęłńóśźż",
+    "hu": "ÁÉÍÓÖŐÚÜŰ áéíóöőúüű",
+}
+FIVE_LANGUAGES = "Přepážka č. 5, Żółć, Ügyfél őű, ľščťžýáíé"
+URL = "https://fronta.brno-stred.cz/t/Q7MX2KPA4D"
+
+
+def code_of(send: Callable[[], None]) -> str:
+    """Return the code of the error that sending ends with."""
+    with pytest.raises(PrinterError) as caught:
+        send()
+    assert caught.value.message.endswith((".", "?"))
+    assert caught.value.retryable == RETRYABLE[caught.value.code]
+    return caught.value.code
+
+
+def send(kind: str, address: Mapping[str, object], data: bytes = b"slip", job_name: str = "job") -> None:
+    """Send one job to a device given by its address."""
+    make_transport(kind, address).send(data, job_name)
