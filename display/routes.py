@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 
-from queue_app import i18n
 from queue_app.access import let_device_in
 from queue_app.operations import views
 
@@ -26,4 +25,4 @@ def page(branch: str) -> Any:
         return redirect(url_for("display.page", branch=branch))
     g.language = setup.language(request.args.get("lang"))
     board = views.board_view(context, branch, None, 0)
-    return render_template("display/page.html", language=g.language, setup=setup, board=board, pick=i18n.pick)
+    return render_template("display/page.html", language=g.language, setup=setup, board=board)

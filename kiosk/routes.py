@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 
-from queue_app import i18n
 from queue_app.access import let_device_in
 from queue_app.operations import views
 
@@ -26,4 +25,4 @@ def page(branch: str) -> Any:
         return redirect(url_for("kiosk.page", branch=branch))
     g.language = setup.language(request.args.get("lang"))
     view = views.branch_view(context, current_app.extensions["queue_forecasts"], branch)
-    return render_template("kiosk/page.html", language=g.language, setup=setup, branch=view, pick=i18n.pick)
+    return render_template("kiosk/page.html", language=g.language, setup=setup, branch=view)

@@ -112,7 +112,7 @@ def _break_at(word: str, width: float, measure: Callable[[str], float]) -> int:
     """Return how many letters of a word go on a line that is too short for all of it: at least one."""
     fitting = bisect_right(range(1, len(word)), width, key=lambda count: measure(word[:count]))
     joint = max(word.rfind(mark, 0, fitting) for mark in _JOINTS) + 1
-    if joint > fitting // 2:
+    if joint * 3 >= fitting:
         return joint
     while fitting > 1 and unicodedata.combining(word[fitting]):
         fitting -= 1  # A mark stays with its letter.

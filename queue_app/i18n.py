@@ -56,6 +56,13 @@ def plural(language: str, one: str, many: str, number: int, **values: Any) -> st
     return catalogue(language).ngettext(one, many, number) % {"number": number, **values}
 
 
+def forms(language: str, one: str, many: str) -> list[str]:
+    """Return all forms of a plural message in gettext's order, unfilled, for scripts that count by themselves."""
+    table = getattr(catalogue(language), "_catalog", {})
+    found = [table[one, index] for index in range(4) if (one, index) in table]
+    return found or [one, many]
+
+
 def negotiate(wanted: str | None, offered: tuple[str, ...]) -> str:
     """Return the first of the `Accept-Language` list `wanted` that is offered, else the first one offered."""
     weighted = []

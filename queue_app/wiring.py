@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, g, jsonify, request
 from flask_socketio import SocketIO
+from jinja2 import pass_context
+from jinja2.runtime import Context as Context_
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,6 +24,7 @@ from queue_app.background import Background
 from queue_app.clock import Clock, SystemClock
 from queue_app.cli import register_commands
 from queue_app.config import Settings
+from queue_app.domain.branch import pick
 from queue_app.domain.errors import QueueError
 from queue_app.errors import body_of, status_of
 from queue_app.limits import Limiter
@@ -28,6 +33,7 @@ from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.printing import ClaimedJob
 from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Committed, Context
+from queue_app.page_texts import page_texts
 from queue_app.realtime.publisher import Publisher
 from queue_app.realtime.sockets import Sockets
 from queue_app.store.migrate import problem_of
@@ -150,12 +156,37 @@ def _doors(app: Flask) -> None:
     for door in (api, api_counters, api_reports, auth, desk, health, kiosk, display, manager, start, visitor):
         app.register_blueprint(door)
     app.jinja_env.globals.update(
-        csrf_token=csrf_token, language_names=i18n.NAMES, languages=i18n.LANGUAGES, i18n=i18n, version=_version()
+        csrf_token=csrf_token,
+        language_names=i18n.NAMES,
+        languages=i18n.LANGUAGES,
+        i18n=i18n,
+        page_texts=page_texts,
+        version=_version(),
+        _=_translate,
+        ngettext=_translate_plural,
+        pick=_pick,
     )
     app.register_error_handler(QueueError, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _fault)
     app.after_request(_secure)
+
+
+@pass_context
+def _translate(context: Context_, message: str, **values: Any) -> str:
+    return i18n.text(context["language"], message, **values)
+
+
+@pass_context
+def _translate_plural(context: Context_, one: str, many: str, number: int, **values: Any) -> str:
+    return i18n.plural(context["language"], one, many, number, **values)
+
+
+@pass_context
+def _pick(context: Context_, texts: Mapping[str, str]) -> str:
+    setup = context.get("setup")
+    fallback = setup.default_language if setup else "en"
+    return pick(texts, context["language"], fallback)
 
 
 def _version() -> str:

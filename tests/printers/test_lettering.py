@@ -30,6 +30,7 @@ def test_a_no_break_space_holds_words_together() -> None:
 
 def test_a_word_longer_than_the_line_is_broken_at_a_joint_if_there_is_one() -> None:
     assert wrap("Brno-Královo-Pole", 14, len) == ["Brno-Královo-", "Pole"]
+    assert wrap("Gépjármű-nyilvántartási", 20, len) == ["Gépjármű-", "nyilvántartási"]
     assert wrap("Legeslegmegszentségteleníthetetlen", 12, len) == [
         "Legeslegmegs",
         "zentségtelen",
