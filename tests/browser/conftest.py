@@ -1,0 +1,66 @@
+"""Real Chromium, and pages that fail their test when the console shows an error."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.servers import QueueServer
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page in a browser of its own: `open_page(url, width=1080, height=1920, locale="cs")`.
+
+    The test fails at its end where a page threw an error or broke its content security policy.
+    """
+    contexts = []
+    faults: list[str] = []
+
+    def open_page(url: str, width: int = 1280, height: int = 800, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text) if "Content Security" in message.text else None)
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        with contextlib.suppress(Exception):
+            context.close()
+    assert not faults, faults
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Page, QueueServer, str], None]:
+    """Sign a person of the demo branch in: `sign_in(page, server, "alena")`."""
+
+    def sign_in(page: Page, server: QueueServer, username: str) -> None:
+        page.goto(f"{server.url}/sign-in")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", server.passwords[username])
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(f"{server.url}/desk**")
+
+    return sign_in

@@ -1,0 +1,117 @@
+"""Fixtures for all rooms: both databases, the cast of branch Brno, a clock that obeys, an application, real servers."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from queue_app.clock import SimulatedClock
+from queue_app.config import Settings
+from queue_app.operations import setup
+from queue_app.operations.close_day import close_day_if_over
+from queue_app.operations.unit_of_work import Context
+from queue_app.store.migrate import migrate
+from queue_app.store.session import Database
+from tests.factories import Brno, create_brno
+from tests.servers import PostgresServer, QueueServer, RedisServer
+
+# Passwords in tests need no protection from a stolen database; the real cost would be most of the tests' time.
+setup._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+MORNING = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+"""A Wednesday, 9:00 in Brno."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL cluster with a migrated template database."""
+    server = PostgresServer()
+    try:
+        database = Database(Settings(database_url=server.url("template_queue")).url)
+        migrate(database)
+        database.dispose()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis server."""
+    server = RedisServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "queue.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    with database.writer.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh, migrated database; every test that uses it runs on both kinds."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return Settings(database_url=server.new_database()).url
+    shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "queue.sqlite3")
+    return f"sqlite:///{tmp_path / 'queue.sqlite3'}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A connected database."""
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """A clock that stands at nine in the morning until it is moved."""
+    return SimulatedClock(MORNING)
+
+
+@pytest.fixture
+def context(database: Database, clock: SimulatedClock) -> Context:
+    """Operations on a fresh database, by the obedient clock."""
+    context = Context(database, clock)
+    context.close_day_if_over = lambda slug: void(close_day_if_over(context, slug))
+    return context
+
+
+@pytest.fixture
+def brno(context: Context) -> Brno:
+    """The branch every test knows: see `tests/factories.py`."""
+    return create_brno(context)
+
+
+def void(_: object) -> None:
+    """Drop a result."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[QueueServer]:
+    """The product under gunicorn with SQLite and the demo branch, for one test."""
+    with QueueServer(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueueServer]:
+    """The same for all tests of a module that do not mind each other."""
+    with QueueServer(tmp_path_factory.mktemp("server")) as server:
+        yield server

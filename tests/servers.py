@@ -1,0 +1,235 @@
+"""Real servers for tests and benchmarks: PostgreSQL, Redis, and the product itself under gunicorn, each on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(condition: Any, what: str, seconds: float = START_SECONDS, pause: float = 0.05) -> Any:
+    """Return the first true value of `condition()`; fail with `what` after `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds} s for {what}")
+        time.sleep(pause)
+
+
+class PostgresServer:
+    """A PostgreSQL cluster of its own in a temporary folder; durable, as in production."""
+
+    def __init__(self) -> None:
+        """Make the cluster and start it."""
+        self.folder = Path(tempfile.mkdtemp(prefix="queue-pg-"))
+        self.port = free_port()
+        self._binaries = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        self._count = 0
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root.
+            shutil.chown(self.folder, "postgres")
+        self._run("initdb", "-D", str(self.folder / "data"), "-U", "queue", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        self.start()
+        self.admin("CREATE DATABASE template_queue")
+
+    def _run(self, name: str, *arguments: str) -> None:
+        command = [str(self._binaries / name), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", "postgres", "--", *command]
+        subprocess.run(command, check=True, capture_output=True, cwd="/tmp")
+
+    def start(self) -> None:
+        """Start the server."""
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        log = self.folder / "log"
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-o", options, "-l", str(log), "-w", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop the server; `immediate` is a crash."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", mode, "-w", "stop")
+
+    def close(self) -> None:
+        """Stop the server and remove the cluster."""
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def url(self, name: str) -> str:
+        """Return the address of a database."""
+        return f"postgresql://queue@127.0.0.1:{self.port}/{name}"
+
+    def admin(self, statement: str) -> None:
+        """Run a statement outside any database of ours."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+    def new_database(self, template: str = "template_queue") -> str:
+        """Make a copy of `template` and return its address."""
+        self._count += 1
+        name = f"queue_{os.getpid()}_{self._count}"
+        self.admin(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+
+class RedisServer:
+    """A Redis server of its own."""
+
+    def __init__(self) -> None:
+        """Start it."""
+        self.port = free_port()
+        self._process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"],
+            stdout=subprocess.DEVNULL,
+            cwd="/tmp",
+        )
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        wait_until(lambda: _answers(self.port), "redis")
+
+    def close(self) -> None:
+        """Stop it."""
+        self._process.terminate()
+        self._process.wait(10)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+class QueueServer:
+    """The product under gunicorn, as in production, with its demo branch."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        """Set it up in `folder`; `settings` are further environment variables (`QUEUE_…`)."""
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "server.log"
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("QUEUE_")},
+            "QUEUE_DATA_DIR": str(folder),
+            "QUEUE_TICK": "0.5",
+            "PORT": str(self.port),
+            "HOST": "127.0.0.1",
+            **settings,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._tokens: dict[str, str] = {}
+        self.flask("migrate")
+        printed = self.flask("demo")
+        self.passwords = {
+            name: password
+            for name, password in (line.split() for line in printed.splitlines() if len(line.split()) == 2)
+            if name in {"alena", "bohdan", "marta"}
+        }
+
+    def flask(self, *arguments: str, check: bool = True) -> str:
+        """Run a `flask` command with this installation's settings and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"flask {' '.join(arguments)} failed: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def start(self) -> QueueServer:
+        """Start serving and wait until it is ready."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", "queue_app/serving/gunicorn_conf.py"],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(self.is_ready, f"the server; its log is {self.log}")
+        return self
+
+    def is_ready(self) -> bool:
+        """Say whether /readyz answers 200."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def kill(self) -> None:
+        """SIGKILL, the whole process group: nothing is said goodbye to."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(10)
+        self._process = None
+
+    def stop(self) -> None:
+        """Stop in good order; what does not stop is killed."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
+
+    def token(self, scope: str = "admin") -> str:
+        """Return a bearer token with this scope for every branch."""
+        if scope not in self._tokens:
+            self._tokens[scope] = self.flask("token", "create", "--name", f"test {scope}", "--scope", scope).strip()
+        return self._tokens[scope]
+
+    def api(self, method: str, path: str, body: Any = None, *, token: str | None = None, scope: str = "admin") -> tuple[int, Any]:
+        """Call `/api/v1{path}` and return status and document."""
+        request = urllib.request.Request(
+            f"{self.url}/api/v1{path}",
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {token or self.token(scope)}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, json.loads(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+    def __enter__(self) -> QueueServer:
+        """Start."""
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
