@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.dates import get_day_names
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 
 from queue_app.access import let_device_in
+from queue_app.domain.branch import BranchSetup
+from queue_app.domain.opening_hours import WEEKDAYS
 from queue_app.operations import views
 
-kiosk = Blueprint(
-    "kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static"
-)
+kiosk = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static")
 
 
 @kiosk.get("/<branch>")
@@ -25,4 +26,21 @@ def page(branch: str) -> Any:
         return redirect(url_for("kiosk.page", branch=branch))
     g.language = setup.language(request.args.get("lang"))
     view = views.branch_view(context, current_app.extensions["queue_forecasts"], branch)
-    return render_template("kiosk/page.html", language=g.language, setup=setup, branch=view)
+    return render_template(
+        "kiosk/page.html", language=g.language, setup=setup, branch=view, week=_week(setup, g.language)
+    )
+
+
+def _week(setup: BranchSetup, language: str) -> list[dict[str, Any]]:
+    """Return the opening hours by day, named in `language`; nothing where the branch never closes."""
+    if setup.opening_hours is None:
+        return []
+    names = get_day_names("wide", "stand-alone", locale=language)
+    return [
+        {
+            "key": key,
+            "name": names[number].capitalize(),
+            "hours": [f"{begin}–{end}" for begin, end in setup.opening_hours.get(key, ())],
+        }
+        for number, key in enumerate(WEEKDAYS)
+    ]

@@ -76,11 +76,16 @@ class Access:
         """Look callers up in `database`."""
         self._database = database
         self._clock = clock
+        self.seconds_now = lambda: clock.now().timestamp()
         self._kept: dict[str, tuple[float, Caller | None]] = {}
 
     def of_token(self, token: str) -> Caller | None:
         """Return who holds the bearer token, None where nobody does."""
-        return self._keep(f"t{hash_token(token)}", lambda: self._read_token(token))
+        return self.of_hash(hash_token(token))
+
+    def of_hash(self, token_hash: str) -> Caller | None:
+        """Return who holds the bearer token with this hash, None where nobody does."""
+        return self._keep(f"t{token_hash}", lambda: self._read_token(token_hash))
 
     def of_person(self, user_id: int) -> Caller | None:
         """Return the active person with this id."""
@@ -97,9 +102,9 @@ class Access:
         self._kept[key] = (now, caller)
         return caller
 
-    def _read_token(self, token: str) -> Caller | None:
+    def _read_token(self, token_hash: str) -> Caller | None:
         with self._database.reading() as connection:
-            holder = find_token(connection, hash_token(token))
+            holder = find_token(connection, token_hash)
         return None if holder is None else _caller_of_token(holder)
 
     def _read_person(self, user_id: int) -> Caller | None:
@@ -159,15 +164,36 @@ def _recognise() -> Caller | None:
 
 def of_cookie() -> Caller | None:
     """Return whom the session cookie names: a person who signed in, or a device that was let in, or both as one."""
-    person = access().of_person(session["user"]) if "user" in session else None
-    devices = frozenset((scope, branch_id) for scope, branch_id in session.get("devices", ()))
+    signed_in = "user" in session and access().seconds_now() < session.get("until", 0)
+    person = access().of_person(session["user"]) if signed_in else None
+    devices, printer_id = _devices()
     if person is None and not devices:
         return None
     if person is None:
-        return Caller(f"device:{session['key']}", "device", devices, by_cookie=True)
+        return Caller(f"device:{session['key']}", "device", devices, printer_id=printer_id, by_cookie=True)
     return Caller(
-        person.key, person.name, person.grants | devices, person.user_id, language=person.language, by_cookie=True
+        person.key,
+        person.name,
+        person.grants | devices,
+        person.user_id,
+        printer_id,
+        language=person.language,
+        by_cookie=True,
     )
+
+
+def _devices() -> tuple[frozenset[tuple[str, int | None]], int | None]:
+    """Return what this browser was let in as, and the printer beside it; a token that was revoked lets in no longer."""
+    grants = set()
+    printer_id = None
+    for scope, branch_id, token_hash in session.get("devices", ()):
+        if token_hash is not None:
+            holder = access().of_hash(token_hash)
+            if holder is None or not holder.may(scope, branch_id):
+                continue
+            printer_id = printer_id or holder.printer_id
+        grants.add((scope, branch_id))
+    return frozenset(grants), printer_id
 
 
 def require(scopes: frozenset[str], branch_id: int | None) -> Caller:
@@ -203,13 +229,17 @@ def csrf_token() -> str:
     return token
 
 
-def sign_in(user_id: int) -> None:
-    """Begin a new session for a person; nothing of the session before is kept but the devices let in."""
+def sign_in(user_id: int, hours: float) -> None:
+    """Begin a new session for a person, for so many hours; nothing of the session before is kept but the devices let in.
+
+    The cookie itself lives longer: a lobby screen that was let in must not go dark because nobody came to let it in again.
+    """
     devices = session.get("devices", [])
     key = session.get("key") or secrets.token_urlsafe(12)
     session.clear()
     session.permanent = True
-    session.update(user=user_id, csrf=secrets.token_urlsafe(24), devices=devices, key=key)
+    until = access().seconds_now() + hours * 3600
+    session.update(user=user_id, until=until, csrf=secrets.token_urlsafe(24), devices=devices, key=key)
 
 
 def let_device_in(setup: BranchSetup, scope: str) -> None:
@@ -224,13 +254,18 @@ def let_device_in(setup: BranchSetup, scope: str) -> None:
     session.permanent = True
     session.setdefault("key", secrets.token_urlsafe(12))
     csrf_token()
-    holder = access().of_token(request.args["token"]) if "token" in request.args else None
+    token_hash = hash_token(request.args["token"]) if "token" in request.args else None
+    holder = access().of_hash(token_hash) if token_hash is not None else None
     known = holder or caller()
     if not (setup.open_devices or (known is not None and known.may(scope, setup.id))):
         raise QueueError("not_allowed" if known is not None else "not_signed_in")
+    if holder is None or not holder.may(scope, setup.id):
+        token_hash = None
     devices = session.get("devices", [])
-    if [scope, setup.id] not in devices:
-        session["devices"] = [*devices, [scope, setup.id]]
+    others = [device for device in devices if device[:2] != [scope, setup.id]]
+    # A token that comes now replaces how the browser was let in before; a mere visit does not.
+    if token_hash is not None or len(others) == len(devices):
+        session["devices"] = [*others, [scope, setup.id, token_hash]]
         g.pop("caller", None)
 
 

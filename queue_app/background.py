@@ -1,14 +1,19 @@
-"""What runs beside the requests in each web process: the end of the day, other processes' events, the spooler."""
+"""What runs beside the requests of each web process: the end of the day, other processes' events, the print worker."""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import logging
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from queue_app.domain.errors import QueueError
 from queue_app.operations.close_day import close_day_if_over, is_over
-from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Context
 from queue_app.realtime.publisher import Publisher
 from queue_app.store import queries as q
@@ -20,33 +25,99 @@ CATCH_UP_EVENTS = 200
 """The most events of another process that are told on at once; screens that miss more fetch them by themselves."""
 
 
+RESTART_SECONDS = 1.0
+"""The pause before a print worker that ended is started again."""
+
+
+class PrintWorker:
+    """The spooler in a process of its own, so that typesetting and slow devices never hold up a request.
+
+    The two hold the ends of one socket: a byte down it says that a slip was queued, a line up it that one has ended, and when
+    either process dies, however suddenly, the other one notices.
+    """
+
+    def __init__(self, tell: Callable[[str, int, str, str, str | None], None]) -> None:
+        """Tell `tell` of each ended slip: branch, ticket id, label, state, error code."""
+        self._tell = tell
+        self._line: socket.socket | None = None
+        self._stopping = threading.Event()
+
+    def notice(self) -> None:
+        """A slip was queued."""
+        if self._line is not None:
+            with contextlib.suppress(OSError):
+                self._line.send(b"\n")
+
+    def stop(self) -> None:
+        """Let the worker end after the slips that are being sent."""
+        self._stopping.set()
+        if self._line is not None:
+            with contextlib.suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+
+    def run(self) -> None:
+        """Keep a worker running until stopped."""
+        while not self._stopping.is_set():
+            ours, theirs = socket.socketpair()
+            command = [sys.executable, "-m", "flask", "--app", "wsgi", "print-worker", "--line", str(theirs.fileno())]
+            folder = Path(__file__).parent.parent
+            with subprocess.Popen(command, cwd=folder, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL) as process:
+                theirs.close()
+                self._line = ours
+                self._listen(ours)
+                self._line = None
+                ours.close()
+                if self._stopping.is_set():
+                    return
+                # A child that left the line is ending; one that hangs must not hold this thread.
+                process.kill()
+            log.warning("the print worker ended; starting it again")
+            self._stopping.wait(RESTART_SECONDS)
+
+    def _listen(self, line: socket.socket) -> None:
+        rest = b""
+        while True:
+            try:
+                data = line.recv(4096)
+            except OSError:
+                return
+            if not data:
+                return
+            *lines, rest = (rest + data).split(b"\n")
+            for text in lines:
+                try:
+                    self._tell(*json.loads(text))
+                except Exception:  # noqa: BLE001 - whoever listens, the slip has ended
+                    log.exception("telling of a slip failed")
+
+
 class Background:
     """Threads, or green threads, of one web process."""
 
-    def __init__(self, context: Context, publisher: Publisher, spooler: Spooler | None, tick_seconds: float) -> None:
-        """Tick every `tick_seconds`; print where a spooler is given."""
+    def __init__(self, context: Context, publisher: Publisher, printing: PrintWorker | None, tick_seconds: float) -> None:
+        """Tick every `tick_seconds`; keep a print worker where one is given."""
         self._context = context
         self._publisher = publisher
-        self._spooler = spooler
+        self._printing = printing
         self._tick_seconds = tick_seconds
         self._stopped = threading.Event()
 
     def start(self) -> None:
         """Begin."""
         threading.Thread(target=self._tick_for_ever, daemon=True).start()
-        if self._spooler is not None:
-            threading.Thread(target=self._spooler.run, daemon=True).start()
+        if self._printing is not None:
+            threading.Thread(target=self._printing.run, daemon=True).start()
 
     def stop(self) -> None:
         """End after what is under way."""
         self._stopped.set()
-        if self._spooler is not None:
-            self._spooler.stop()
+        if self._printing is not None:
+            self._printing.stop()
 
     def notice_print(self) -> None:
         """A slip was queued."""
-        if self._spooler is not None:
-            self._spooler.notice()
+        if self._printing is not None:
+            self._printing.notice()
 
     def _tick_for_ever(self) -> None:
         while not self._stopped.is_set():

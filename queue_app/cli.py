@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import socket
+import threading
 from pathlib import Path
 
 import click
@@ -15,6 +18,7 @@ from queue_app.domain.errors import QueueError
 from queue_app.operations import setup as people
 from queue_app.operations.close_day import close_day
 from queue_app.operations.demo import SLUG, create_demo
+from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
 from queue_app.store.migrate import migrate
@@ -71,9 +75,34 @@ def close_day_command(branch: str) -> None:
 
 
 @click.command("print-worker")
-def print_worker() -> None:
+@click.option("--line", type=int, hidden=True, help="Descriptor of the socket to the web process that started it.")
+def print_worker(line: int | None) -> None:
     """Print what is queued, until stopped; for installations where the web process does not (QUEUE_SPOOLER=no)."""
-    current_app.extensions["queue_spooler"].run()
+    settings: Settings = current_app.extensions["queue_settings"]
+    tell = current_app.extensions["queue_print_job_changed"]
+    if line is None:
+        Spooler(_context(), settings.print_max_age, tell).run()
+        return
+    parent = socket.socket(fileno=line)
+    telling = threading.Lock()
+
+    def tell_parent(*ended: object) -> None:
+        with telling:
+            parent.sendall(json.dumps(ended).encode() + b"\n")
+
+    spooler = Spooler(_context(), settings.print_max_age, tell_parent)
+
+    # The parent's event loop has made it a socket that does not wait; this process waits.
+    parent.setblocking(True)
+
+    def listen() -> None:
+        with contextlib.suppress(OSError):
+            while parent.recv(4096):
+                spooler.notice()
+        spooler.stop()
+
+    threading.Thread(target=listen, daemon=True).start()
+    spooler.run()
 
 
 @click.command("virtual-printer")

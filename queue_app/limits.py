@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from math import ceil
 
 from queue_app.clock import Clock
 from queue_app.domain.errors import QueueError
@@ -36,4 +37,4 @@ class Limiter:
             self._buckets.popitem(last=False)
         if not allowed:
             wait = (1 - tokens) / self._per_second if self._per_second else 3600
-            raise QueueError("too_many_requests", retry_after_seconds=max(1, round(wait)))
+            raise QueueError("too_many_requests", retry_after_seconds=max(1, ceil(wait)))

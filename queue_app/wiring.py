@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, jsonify, request
+from flask import Flask, g, jsonify, make_response, request
 from flask_socketio import SocketIO
 from jinja2 import pass_context
 from jinja2.runtime import Context as Context_
@@ -20,7 +20,7 @@ from display.routes import display
 from kiosk.routes import kiosk
 from queue_app import i18n
 from queue_app.access import Access, csrf_token
-from queue_app.background import Background
+from queue_app.background import Background, PrintWorker
 from queue_app.clock import Clock, SystemClock
 from queue_app.cli import register_commands
 from queue_app.config import Settings
@@ -30,8 +30,6 @@ from queue_app.errors import body_of, status_of
 from queue_app.limits import Limiter
 from queue_app.operations.close_day import close_day_if_over
 from queue_app.operations.forecasting import Forecasts
-from queue_app.operations.printing import ClaimedJob
-from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Committed, Context
 from queue_app.page_texts import page_texts
 from queue_app.realtime.publisher import Publisher
@@ -46,6 +44,7 @@ from queue_app.web.desk import desk
 from queue_app.web.health import health
 from queue_app.web.manager import manager
 from queue_app.web.start import start
+from queue_app.web.theme import theme
 from queue_app.web.visitor import visitor
 
 log = logging.getLogger("queue")
@@ -67,12 +66,14 @@ def create_app(settings: Settings | None = None, *, async_mode: str = "threading
     settings = settings or Settings.from_environment()
     clock = clock or SystemClock()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     app = Flask(__name__, static_folder="static")
     app.config.update(
         SECRET_KEY=settings.signing_key(),
         MAX_CONTENT_LENGTH=settings.max_body,
         MAX_FORM_MEMORY_SIZE=settings.max_body,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        # For devices that were let in; how long a person stays signed in is counted apart (`access.sign_in`).
+        PERMANENT_SESSION_LIFETIME=timedelta(days=400),
         SESSION_COOKIE_SECURE=settings.cookie_secure,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="queue_session",
@@ -106,11 +107,8 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
     publisher = Publisher(socketio)
     sockets = Sockets(socketio, database, clock, access, context.setup, settings.board_events)
 
-    def tell(job: ClaimedJob, state: str, error: str | None) -> None:
-        publisher.print_job_changed(job.branch, job.ticket_id, job.label, state, error)
-
-    spooler = Spooler(context, settings.print_max_age, tell)
-    background = Background(context, publisher, spooler if settings.spooler else None, settings.tick)
+    printing = PrintWorker(publisher.print_job_changed) if settings.spooler else None
+    background = Background(context, publisher, printing, settings.tick)
 
     def publish(committed: Committed) -> None:
         if committed.print_jobs:
@@ -126,7 +124,7 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         "queue_access": access,
         "queue_forecasts": Forecasts(context),
         "queue_background": background,
-        "queue_spooler": spooler,
+        "queue_print_job_changed": publisher.print_job_changed,
         "queue_notice_print": background.notice_print,
         "queue_screens": sockets.screens,
         "queue_delivered": publisher.delivered,
@@ -153,7 +151,7 @@ def _not_ready_because(database: Database, settings: Settings) -> str | None:
 
 
 def _doors(app: Flask) -> None:
-    for door in (api, api_counters, api_reports, auth, desk, health, kiosk, display, manager, start, visitor):
+    for door in (api, api_counters, api_reports, auth, desk, health, kiosk, display, manager, start, theme, visitor):
         app.register_blueprint(door)
     app.jinja_env.globals.update(
         csrf_token=csrf_token,
@@ -169,6 +167,7 @@ def _doors(app: Flask) -> None:
     app.register_error_handler(QueueError, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _fault)
+    app.before_request(_check_address)
     app.after_request(_secure)
 
 
@@ -238,7 +237,8 @@ def _refuse_http(error: HTTPException):  # type: ignore[no-untyped-def]
         return error
     answer = _refuse(QueueError(_CODE_OF_STATUS.get(error.code or 500, "bad_request" if (error.code or 500) < 500 else "internal_error")))
     valid = getattr(error, "valid_methods", None)
-    if valid and not isinstance(answer, tuple):
+    answer = make_response(answer)
+    if valid:
         answer.headers["Allow"] = ", ".join(sorted(valid))
     return answer
 
@@ -246,6 +246,12 @@ def _refuse_http(error: HTTPException):  # type: ignore[no-untyped-def]
 def _fault(error: Exception):  # type: ignore[no-untyped-def]
     log.exception("%s %s failed", request.method, request.url_rule or "?", exc_info=error)
     return _refuse(QueueError("internal_error"))
+
+
+def _check_address() -> None:
+    # PostgreSQL cannot even be asked for a text with U+0000: nothing has such an address.
+    if "\0" in request.path:
+        raise QueueError("unknown_path")
 
 
 def _secure(response):  # type: ignore[no-untyped-def]

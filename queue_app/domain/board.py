@@ -85,12 +85,22 @@ def follow(board: dict[str, Any], event: Mapping[str, Any]) -> None:
         _take_down(board, event["label"])
     elif kind == Kind.TICKETS_EXPIRED:
         board["calls"] = []
+    elif kind in _COUNTER_STATE:
+        for counter in board["counters"]:
+            if counter["counter"] == event["counter"]:
+                counter["state"] = _COUNTER_STATE[kind]
 
 
 _NEW_STATE = {
     Kind.SERVICE_STARTED: "serving",
     Kind.TICKET_FINISHED: "finished",
     Kind.TICKET_TRANSFERRED: "transferred",
+}
+_COUNTER_STATE = {
+    Kind.COUNTER_OPENED: "open",
+    Kind.COUNTER_PAUSED: "paused",
+    Kind.COUNTER_RESUMED: "open",
+    Kind.COUNTER_CLOSED: "closed",
 }
 _TAKES_DOWN = {Kind.TICKET_NO_SHOW, Kind.TICKET_CANCELLED, Kind.TICKET_RETURNED, Kind.TICKET_PARKED}
 

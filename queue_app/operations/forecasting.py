@@ -20,6 +20,7 @@ LOOK_BACK_CALLS = 200
 @dataclass(frozen=True)
 class _Kept:
     read_at: float
+    settings_revision: int
     paces: dict[int, Pace]
 
 
@@ -31,16 +32,18 @@ class Forecasts:
         self._context = context
         self._kept: dict[int, _Kept] = {}
 
-    def of(self, setup: BranchSetup, service: ServiceSetup, ahead: int) -> Forecast:
-        """Return the range of seconds that somebody with `ahead` people before them in `service` waits from now."""
-        return forecast(ahead, self._paces(setup)[service.id])
-
-    def _paces(self, setup: BranchSetup) -> dict[int, Pace]:
+    def refresh(self, setup: BranchSetup) -> None:
+        """Read the branch's paces where they are too old; never called inside an operation, which holds a connection."""
         kept = self._kept.get(setup.id)
         now = self._context.clock.monotonic()
-        if kept is None or now - kept.read_at > PACE_AGE_SECONDS or len(kept.paces) != len(setup.services):
-            kept = self._kept[setup.id] = _Kept(now, self._read(setup))
-        return kept.paces
+        if kept is None or now - kept.read_at > PACE_AGE_SECONDS or kept.settings_revision != setup.settings_revision:
+            self._kept[setup.id] = _Kept(now, setup.settings_revision, self._read(setup))
+
+    def of(self, setup: BranchSetup, service: ServiceSetup, ahead: int) -> Forecast:
+        """Return the range of seconds that somebody with `ahead` people before them in `service` waits from now."""
+        kept = self._kept.get(setup.id)
+        pace = kept.paces.get(service.id) if kept is not None else None
+        return forecast(ahead, pace) if pace is not None else Forecast(None, None)
 
     def _read(self, setup: BranchSetup) -> dict[int, Pace]:
         now = self._context.clock.now()

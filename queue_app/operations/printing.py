@@ -16,7 +16,7 @@ from printers.slip import Label, Qr, Rule, Slip, Text
 from queue_app import i18n
 from queue_app.domain.errors import QueueError
 from queue_app.operations.unit_of_work import Context
-from queue_app.store.models import Branch, PrinterRow, PrintJob, Service, Ticket
+from queue_app.store.models import UNFINISHED, Branch, PrinterRow, PrintJob, Service, Ticket
 
 CLAIM_SECONDS = 60
 """How long a spooler may take over one slip before another may take it up again; well above every time-out."""
@@ -75,11 +75,18 @@ class Ended:
     job: ClaimedJob
     error: PrinterError | None
 
+    @property
+    def state(self) -> str:
+        """The job's state after this attempt: `printed`, `failed` for good, or `queued` to be tried again."""
+        if self.error is None:
+            return "printed"
+        return "queued" if self.error.retryable and self.job.attempts + 1 < ATTEMPTS else "failed"
+
 
 def printers_with_work(context: Context) -> list[int]:
     """Return the ids of the printers that have unfinished slips."""
     with context.database.reading() as connection:
-        unfinished = select(PrintJob.printer_id).where(PrintJob.state.in_(("queued", "sending"))).distinct()
+        unfinished = select(PrintJob.printer_id).where(UNFINISHED).distinct()
         return list(connection.execute(unfinished).scalars())
 
 
@@ -120,7 +127,9 @@ def take_up(
                     claimed_until=now + timedelta(seconds=CLAIM_SECONDS),
                 )
             )
-            return _claimed(row)
+            break
+    # Typesetting comes after the commit: the database is never held for it.
+    return _claimed(row)
 
 
 def _oldest(connection: Connection, printer_id: int) -> Any:
@@ -137,7 +146,7 @@ def _oldest(connection: Connection, printer_id: int) -> Any:
         .join(Service, Service.id == Ticket.service_id)
         .join(Branch, Branch.id == PrintJob.branch_id)
         .join(PrinterRow, PrinterRow.id == PrintJob.printer_id)
-        .where(PrintJob.printer_id == printer_id, PrintJob.state.in_(("queued", "sending")))
+        .where(PrintJob.printer_id == printer_id, UNFINISHED)
         .order_by(PrintJob.id)
         .limit(1)
         # Two spoolers on PostgreSQL: the second one waits here until the first one's claim can be seen.
@@ -160,11 +169,10 @@ def _write_end(connection: Connection, ended: Ended, now: datetime) -> None:
         connection.execute(printer.values(last_success_at=now, last_error=None))
         return
     connection.execute(printer.values(last_error_at=now, last_error=ended.error.code))
-    attempts = ended.job.attempts + 1
-    if attempts >= ATTEMPTS or not ended.error.retryable:
+    if ended.state == "failed":
         _end(connection, ended.job.id, "failed", now, error_code=ended.error.code)
         return
-    pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (attempts - 1))
+    pause = timedelta(seconds=FIRST_PAUSE_SECONDS * 2**ended.job.attempts)
     connection.execute(
         update(PrintJob)
         .where(PrintJob.id == ended.job.id)

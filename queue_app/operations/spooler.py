@@ -21,15 +21,15 @@ LOOK_SECONDS = 0.5
 
 
 class Spooler:
-    """Prints what is queued; threads in a threaded server, green threads in a green one (the code is the same)."""
+    """Prints what is queued, with a thread for each printer."""
 
-    def __init__(self, context: Context, max_age_seconds: int, tell: Callable[[ClaimedJob, str, str | None], None]) -> None:
+    def __init__(self, context: Context, max_age_seconds: int, tell: Callable[[str, int, str, str, str | None], None]) -> None:
         """Print through `context`.
 
         Args:
             context: where the slips are.
             max_age_seconds: slips older than this are dropped, visibly.
-            tell: told of each slip that was printed or that failed: the job, its state and the error's code.
+            tell: told of each slip that was printed or that failed: branch, ticket id, label, state, and the error's code.
         """
         self._context = context
         self._max_age_seconds = max_age_seconds
@@ -37,6 +37,7 @@ class Spooler:
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._news = threading.Event()
         self._workers: dict[int, threading.Event] = {}
+        self._threads: list[threading.Thread] = []
         self._stopping = False
 
     def notice(self) -> None:
@@ -57,11 +58,15 @@ class Spooler:
                 for printer_id in printers_with_work(self._context):
                     if printer_id not in self._workers:
                         self._workers[printer_id] = threading.Event()
-                        threading.Thread(target=self._work, args=(printer_id,), daemon=True).start()
+                        worker = threading.Thread(target=self._work, args=(printer_id,), daemon=True)
+                        self._threads.append(worker)
+                        worker.start()
             except QueueError:
                 log.warning("the database does not answer; slips wait")
             self._news.wait(LOOK_SECONDS)
             self._news.clear()
+        for worker in self._threads:
+            worker.join()
 
     def _work(self, printer_id: int) -> None:
         news = self._workers[printer_id]
@@ -95,6 +100,7 @@ class Spooler:
     def _report(self, ended: Ended) -> None:
         error = ended.error
         try:
-            self._tell(ended.job, "printed" if error is None else "failed", error.code if error else None)
+            job = ended.job
+            self._tell(job.branch, job.ticket_id, job.label, ended.state, error.code if error else None)
         except Exception:  # noqa: BLE001 - whoever listens, the slip is printed
             log.exception("telling of slip %s failed", ended.job.id)

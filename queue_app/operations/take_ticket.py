@@ -80,22 +80,20 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
         service = setup.service(wish.service)
         position = microseconds(unit.now)
         rank = RANK[wish.priority]
-        steps: list[Step] = [
-            (q.LAST_NUMBER, {"series": service.series}),
-            (q.AHEAD, {"service_id": service.id, "rank": rank, "position": position}),
-        ]
+        steps: list[Step] = [(q.LAST_NUMBER, {"series": service.series})]
         if wish.request_id is not None:
             steps.append((q.EVENT_OF_REQUEST, {"request_id": wish.request_id}))
         if service.daily_quota is not None:
             steps.append((q.TAKEN_TODAY, {"service_id": service.id}))
-        last, ahead, *rest = unit.lock_and_read(*steps)
+        last, *rest = unit.lock_and_read(*steps)
         if wish.request_id is not None:
             earlier = unit.answered(rest.pop(0), key)
             if earlier is not None:
                 return _earlier(unit, forecasts, earlier)
         _check_open(unit, service, taken=rest[0][0].count if rest else 0)
         number = next_number(last[0].last if last else None, service.first_number)
-        prediction = forecasts.of(setup, service, ahead[0].count)
+        ahead = unit.count_ahead(service.id, rank)
+        prediction = forecasts.of(setup, service, ahead)
         event = unit.issue(
             secrets.token_urlsafe(16),
             data={
@@ -120,13 +118,14 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
         if prints:
             assert wish.printer_id is not None
             facts = {
-                "ahead": ahead[0].count,
+                "ahead": ahead,
                 "forecast": [prediction.low_seconds, prediction.high_seconds],
                 "url": f"{wish.public_url}/t/{unit.token(ticket.id)}",
             }
             unit.queue_print(slip_job(setup.id, ticket.id, wish.printer_id, unit.now, facts))
-        return TakenTicket(setup, ticket, leg, unit.token(ticket.id), ahead[0].count, prediction, True, prints)
+        return TakenTicket(setup, ticket, leg, unit.token(ticket.id), ahead, prediction, True, prints)
 
+    forecasts.refresh(context.setup(branch))
     return context.perform(branch, "take_ticket", decide)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -69,6 +69,36 @@ class Committed:
 Publish = Callable[[Committed], None]
 
 
+class Lines:
+    """How many wait in each queue, kept in this process for as long as the branch's revision agrees.
+
+    Counting a long queue for every new ticket would be most of the work of taking a number.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._known: dict[int, tuple[int, dict[tuple[int, int], int]]] = {}
+
+    def at(self, branch_id: int, revision: int) -> dict[tuple[int, int], int] | None:
+        """Return how many wait by service and rank at exactly this revision, None where that is not known."""
+        known = self._known.get(branch_id)
+        return known[1] if known is not None and known[0] == revision else None
+
+    def learn(self, branch_id: int, revision: int, counts: dict[tuple[int, int], int]) -> None:
+        """Take counts that were read from the database."""
+        self._known[branch_id] = (revision, counts)
+
+    def follow(self, branch_id: int, before: int, after: int, moves: Iterable[tuple[int, int, int]]) -> None:
+        """Follow one committed operation from revision `before` to `after`; `moves` are service, rank and difference."""
+        counts = self.at(branch_id, before)
+        if counts is None:
+            return
+        counts = dict(counts)
+        for service_id, rank, difference in moves:
+            counts[service_id, rank] = counts.get((service_id, rank), 0) + difference
+        self._known[branch_id] = (after, counts)
+
+
 class Context:
     """What every operation needs: the database, the clock, and whom to tell afterwards."""
 
@@ -78,6 +108,7 @@ class Context:
         self.clock = clock
         self.publish = publish
         self.close_day_if_over: Callable[[str], None] = lambda slug: None
+        self.lines = Lines()
         self._setups: dict[str, BranchSetup] = {}
         self._branch_of_counter: dict[int, str] = {}
 
@@ -301,6 +332,23 @@ class Unit:
         if not self.events and not self._extra:
             return
         self._transaction.write_and_commit([*self._row_writes(), *self._extra])
+        if self.events and self._stored is not None:
+            self.context.lines.follow(self.setup.id, self._stored[0], self.revision, self._moves())
+
+    def _moves(self) -> Iterator[tuple[int, int, int]]:
+        for leg in self.view.legs.values():
+            difference = (leg.state == "waiting") - (self._old_states.get(leg.id) == "waiting")
+            if difference:
+                yield leg.service_id, leg.rank, difference
+
+    def count_ahead(self, service_id: int, rank: int) -> int:
+        """Return how many would be called before somebody who joined this queue now, in this class."""
+        counts = self.context.lines.at(self.setup.id, self.revision)
+        if counts is None:
+            rows = self.lock_and_read((q.WAITING_BY_RANK, {}))[-1]
+            counts = {(row.service_id, row.rank): row.count for row in rows}
+            self.context.lines.learn(self.setup.id, self.revision, counts)
+        return sum(number for (service, other), number in counts.items() if service == service_id and other <= rank)
 
     def _row_writes(self) -> list[tuple[Step, bool]]:
         steps: list[tuple[Step, bool]] = []

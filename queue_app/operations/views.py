@@ -18,7 +18,7 @@ from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.unit_of_work import Context, ticket_of
 from queue_app.store import queries as q
 from queue_app.store.board import read_board, read_events
-from queue_app.store.models import Branch, PrintJob, ScreenAck
+from queue_app.store.models import UNFINISHED, Branch, PrintJob, ScreenAck
 from queue_app.store.prepared import Row
 
 
@@ -84,6 +84,7 @@ def ticket_by_token(context: Context, forecasts: Forecasts, token: str, public_u
         raise QueueError("unknown_ticket")
     slug = context.database.look((q.SLUG_OF_BRANCH, {"branch_id": found[0].branch_id}))[0][0].slug
     setup = context.setup(slug)
+    forecasts.refresh(setup)
     (row,) = context.database.look((q.LAST_LEG_OF_TICKET, {"ticket_id": found[0].id}))[0]
     ahead = _ahead(context, setup, row) if row.state == "waiting" else 0
     service = setup.services_by_id.get(row.service_id)
@@ -94,7 +95,7 @@ def ticket_by_token(context: Context, forecasts: Forecasts, token: str, public_u
         "branch": slug,
         "service": service.slug if service else "?",
         "counter": setup.counters_by_id[row.counter_id].name if called else None,
-        "called_at": _iso(row.last_called_at) if called else None,
+        "called_at": _iso(row.last_called_at) if called or row.state == "no_show" else None,
         "print": print_state(context, row.t_id),
     }
     return view
@@ -120,6 +121,7 @@ def print_state(context: Context, ticket_id: int) -> dict[str, Any]:
 def branch_view(context: Context, forecasts: Forecasts, slug: str) -> dict[str, Any]:
     """Return what a visitor may know of a branch before taking a number."""
     setup = context.setup(slug)
+    forecasts.refresh(setup)
     now = context.clock.now()
     counts, taken = context.database.look(
         (q.WAITING_COUNTS, {"branch_id": setup.id}), (q.TAKEN_BY_SERVICE, {"branch_id": setup.id})
@@ -209,6 +211,7 @@ def counters_view(context: Context, slug: str) -> list[dict[str, Any]]:
 def current_view(setup: BranchSetup, row: Row) -> dict[str, Any]:
     """Return the ticket at a counter, or in a queue, as the desk sees it."""
     service = setup.services_by_id.get(row.service_id)
+    reserved = setup.counters_by_id.get(row.reserved_counter_id) if row.reserved_counter_id else None
     return {
         "id": row.t_id,
         "label": row.t_label,
@@ -224,6 +227,8 @@ def current_view(setup: BranchSetup, row: Row) -> dict[str, Any]:
         "started_at": _iso(row.started_at),
         "target_wait_seconds": service.target_wait_seconds if service else setup.target_wait_seconds,
         "expected_service_seconds": service.expected_service_seconds if service else None,
+        "reserved_counter": reserved.name if reserved else None,
+        "not_before": _iso(row.not_before),
     }
 
 
@@ -232,8 +237,10 @@ def desk_view(context: Context, counter_id: int) -> dict[str, Any]:
     slug = context.branch_of_counter(counter_id)
     setup = context.setup(slug)
     counter = next(view for view in counters_view(context, slug) if view["id"] == counter_id)
-    waiting, (state,) = context.database.look(
-        (q.WAITING_LEGS, {"branch_id": setup.id}), (q.READ_STATE, {"branch_id": setup.id})
+    waiting, parked, (state,) = context.database.look(
+        (q.WAITING_LEGS, {"branch_id": setup.id}),
+        (q.PARKED_LEGS, {"branch_id": setup.id, "counter_id": counter_id}),
+        (q.READ_STATE, {"branch_id": setup.id}),
     )
     mine = [current_view(setup, row) for row in waiting if setup.services_by_id[row.service_id].slug in counter["services"]]
     delivery = None
@@ -244,6 +251,7 @@ def desk_view(context: Context, counter_id: int) -> dict[str, Any]:
     return {
         "counter": counter,
         "waiting": mine,
+        "parked": [current_view(setup, row) for row in parked],
         "waiting_elsewhere": len(waiting) - len(mine),
         "delivery": delivery,
         "revision": state.revision,
@@ -290,7 +298,7 @@ def live_figures(context: Context, slug: str) -> LiveFigures:
     with context.database.reading() as connection:
         unfinished = connection.execute(
             select(func.count(PrintJob.id)).where(
-                PrintJob.branch_id == setup.id, PrintJob.state.in_(("queued", "sending"))
+                PrintJob.branch_id == setup.id, UNFINISHED
             )
         ).scalar_one()
     by_service = {row.service_id: (row.count, (now - row.oldest).total_seconds()) for row in counts}

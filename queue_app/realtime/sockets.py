@@ -72,7 +72,8 @@ class Sockets:
         is known by its revision.
         """
         try:
-            if not isinstance(wish, dict):
+            if not isinstance(wish, dict) or any(isinstance(it, str) and not it.isprintable() for it in wish.values()):
+                # Nothing has such a name; U+0000 and lone surrogates the database could not even be asked for.
                 raise QueueError("bad_request")
             channel = wish.get("channel")
             if channel == contract.TICKET:
@@ -94,7 +95,7 @@ class Sockets:
             raise QueueError("not_allowed")
         join_room(contract.room(channel, setup.slug))
         if channel == contract.BOARD and wish.get("screen", True):
-            self._screens[request.sid] = (setup.slug, f"{screen_key()}:{wish.get('screen', request.sid)}")  # type: ignore[attr-defined]
+            self._screens[request.sid] = (setup.slug, f"{screen_key()}:{wish.get('screen', request.sid)}"[:100])  # type: ignore[attr-defined]
         return self._missed(setup, wish.get("revision"))
 
     def _missed(self, setup: BranchSetup, revision: Any) -> dict[str, Any]:

@@ -21,6 +21,8 @@ keepalive = 75
 graceful_timeout = 10
 timeout = 60
 control_socket_disable = True
+# The kernel's sendfile needs a blocking socket; a green one is not, and every static file would come without its body.
+sendfile = False
 wsgi_app = "wsgi:app"
 loglevel = _settings.log_level.lower()
 

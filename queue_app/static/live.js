@@ -11,7 +11,8 @@ const GAP_MS = 400; // how long a missing revision may still be on its way befor
 
 // wish: {channel, branch?, token?, screen?}
 // page: {snapshot(board), event(message), poll(revision) -> promise of {revision, events} or a snapshot,
-//        other(name, message), unordered: true where every event is only a hint to fetch}
+//        connected() after every (re)connect, refused(error), delivery(message), unordered: true where every event is only a
+//        hint to fetch}
 export function follow(wish, page) {
   let revision = null;
   let waiting = [];
@@ -73,6 +74,7 @@ export function follow(wish, page) {
       ribbon.hide();
       document.documentElement.dataset.live = "yes";
       take(answer);
+      page.connected?.();
     });
   }
 
@@ -108,7 +110,16 @@ export function follow(wish, page) {
     settle();
   });
   socket.on("delivery", (message) => page.delivery?.(message));
-  return { get revision() { return revision; } };
+  return {
+    get revision() { return revision; },
+    stop() {
+      socket.off();
+      socket.disconnect();
+      stopPolling();
+      clearTimeout(gapTimer);
+      ribbon.remove();
+    },
+  };
 }
 
 function makeRibbon(lastHeard) {
@@ -129,6 +140,10 @@ function makeRibbon(lastHeard) {
       clearTimeout(timer);
       timer = null;
       element.hidden = true;
+    },
+    remove() {
+      clearTimeout(timer);
+      element.remove();
     },
   };
 }

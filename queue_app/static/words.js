@@ -39,7 +39,7 @@ export function ahead(number) {
 }
 
 export function clock(moment) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone: document.body.dataset.zone || undefined }).format(moment);
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone || undefined }).format(moment);
 }
 
 // "A017" as it is set: letters, a thin space, digits.

@@ -58,7 +58,12 @@ def read_board(database: Database, setup: BranchSetup, now: datetime) -> dict[st
 
 
 def _calls(setup: BranchSetup, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    calls = [
+    # A transferred ticket that was called again stands here once, with its newest call; and where that one was taken down
+    # (no-show, returned, parked) or the visitor left, an older call of the same ticket must not come back.
+    newest: dict[str, Row] = {}
+    for row in rows:
+        newest.setdefault(row.t_label, row)
+    return [
         {
             "call_id": row.call_revision,
             "label": row.t_label,
@@ -66,14 +71,9 @@ def _calls(setup: BranchSetup, rows: Sequence[Row]) -> list[dict[str, Any]]:
             "called_at": iso(row.last_called_at),
             "state": row.state,
         }
-        for row in rows
-        if row.state in ON_BOARD and row.counter_id in setup.counters_by_id
-    ]
-    # A transferred ticket that was called again stands here once, with its newest call.
-    newest: dict[str, dict[str, Any]] = {}
-    for call in calls:
-        newest.setdefault(call["label"], call)
-    return list(newest.values())[:CALLS_SHOWN]
+        for row in newest.values()
+        if row.state in ON_BOARD and row.t_state != "cancelled" and row.counter_id in setup.counters_by_id
+    ][:CALLS_SHOWN]
 
 
 def read_events(database: Database, setup: BranchSetup, since: int, most: int) -> tuple[int, list[dict[str, Any]] | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import BigInteger, Integer, Select, and_, bindparam, func, or_, select, text, tuple_
 
 from queue_app.domain.events import LegRecord
 from queue_app.store.models import (
@@ -115,10 +115,10 @@ def _legs_with_tickets() -> Select[tuple[object, ...]]:
     ).join(Ticket, _ticket.id == _leg.ticket_id)
 
 
-# Written out, not bound: SQLite uses a partial index only where the condition stands in the statement word for word.
-_open: ColumnElement[bool] = literal_column("leg.state IN ('waiting', 'called', 'serving', 'parked')", Boolean())
-_at_counter: ColumnElement[bool] = literal_column("leg.state IN ('called', 'serving')", Boolean())
-_waiting: ColumnElement[bool] = literal_column("leg.state = 'waiting'", Boolean())
+# Written out, not bound: SQLite uses a partial index only where its condition stands in the statement word for word.
+_open = text("leg.state IN ('waiting', 'called', 'serving', 'parked')")
+_at_counter = text("leg.state IN ('called', 'serving')")
+_waiting = text("leg.state = 'waiting'")
 
 LEG_AT_COUNTER = Prepared(
     _legs_with_tickets().where(_leg.counter_id == bindparam("counter_id"), _at_counter)
@@ -149,7 +149,7 @@ HEADS = Prepared(
             .where(
                 _head.c.branch_id == bindparam("branch_id"),
                 _head.c.service_id == _service.id,
-                literal_column("head.state = 'waiting'", Boolean()),
+                text("head.state = 'waiting'"),
                 _may_go,
             )
             .order_by(_head.c.rank, _head.c.position, _head.c.id)
@@ -167,11 +167,14 @@ AHEAD = Prepared(
         _leg.branch_id == bindparam("branch_id"),
         _leg.service_id == bindparam("service_id"),
         _waiting,
-        or_(
-            _leg.rank < bindparam("rank"),
-            and_(_leg.rank == bindparam("rank"), _leg.position < bindparam("position")),
-        ),
+        tuple_(_leg.rank, _leg.position) < tuple_(bindparam("rank", type_=Integer()), bindparam("position", type_=BigInteger())),
     )
+)
+
+WAITING_BY_RANK = Prepared(
+    select(_leg.service_id, _leg.rank, func.count(_leg.id).label("count"))
+    .where(_leg.branch_id == bindparam("branch_id"), _waiting)
+    .group_by(_leg.service_id, _leg.rank)
 )
 
 # --- requests that are made twice ------------------------------------------------------------------------------------
@@ -238,6 +241,15 @@ WAITING_LEGS = Prepared(
     .order_by(_leg.rank, _leg.position, _leg.id)
     .limit(500)
 )
+PARKED_LEGS = Prepared(
+    _legs_with_tickets()
+    .where(
+        _leg.branch_id == bindparam("branch_id"),
+        text("leg.state = 'parked'"),
+        _leg.reserved_counter_id == bindparam("counter_id"),
+    )
+    .order_by(_leg.id)
+)
 EVENTS_SINCE = Prepared(
     select(*_event)
     .where(_event.branch_id == bindparam("branch_id"), _event.revision > bindparam("since"))
@@ -250,7 +262,7 @@ ALL_EVENTS = Prepared(
 CALLS_OF_DAY = Prepared(
     _legs_with_tickets()
     .join(BranchState, and_(_state.branch_id == _ticket.branch_id, _state.business_date == _ticket.business_date))
-    .where(_leg.branch_id == bindparam("branch_id"), _leg.last_called_at.is_not(None), _leg.counter_id.is_not(None))
+    .where(_leg.branch_id == bindparam("branch_id"), _leg.last_called_at.is_not(None))
     .order_by(_leg.last_called_at.desc(), _leg.id.desc())
     .limit(bindparam("most"))
 )

@@ -171,7 +171,8 @@ def ack(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) -
     delivery = acknowledge(
         context(), branch, body["call_id"], key, shown=body.get("shown", False), spoken=body.get("spoken", False)
     )
-    current_app.extensions["queue_delivered"](branch, delivery)
+    screens = current_app.extensions["queue_screens"](branch)
+    current_app.extensions["queue_delivered"](branch, {**delivery, "screens": screens})
     return delivery
 
 

@@ -87,6 +87,9 @@ def day_of(field: str, text: str | None, default: date) -> date:
     if text is None:
         return default
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise QueueError("invalid_value", field=field, problem=f"{text} is not a day") from None
+        raise QueueError("invalid_value", field=field, problem=f"{text[:40]} is not a day") from None
+    if not 1000 <= day.year < 3000:  # days near the ends of the calendar have no neighbours to count with
+        raise QueueError("invalid_value", field=field, problem=f"{text[:40]} is not a day")
+    return day

@@ -27,7 +27,7 @@ def sign_in_page() -> Any:
 def do_sign_in() -> Any:
     """Check name and password; the name's and the address's attempts are both counted."""
     check_csrf()
-    username = request.form.get("username", "")[:200]
+    username = request.form.get("username", "")[:200].replace("\0", "")  # which PostgreSQL cannot be asked for
     limit = current_app.extensions["queue_sign_in_limit"]
     try:
         limit.spend(f"address {request.remote_addr}")
@@ -35,7 +35,7 @@ def do_sign_in() -> Any:
         user_id = authenticate(context(), username, request.form.get("password", "")[:1000])
     except QueueError as error:
         return _page(error, 429 if error.code == "too_many_requests" else 401)
-    sign_in(user_id)
+    sign_in(user_id, current_app.extensions["queue_settings"].session_hours)
     return redirect(_inside(request.form.get("next", "")))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
+from babel.dates import format_date
 from flask import Blueprint, g, render_template, request
 
 from queue_app.access import require
 from queue_app.domain.business_day import business_date
 from queue_app.domain.errors import QueueError
+from queue_app.i18n import N_
 from queue_app.operations import views
 from queue_app.reports import registry
 from queue_app.web.api_reports import day_of
@@ -22,19 +25,23 @@ REPORTS = frozenset({"reports"})
 def choose() -> Any:
     """Show the reports of the only branch, or choose one."""
     mine = []
+    who = None
     for branch_id, slug in context().slugs().items():
         try:
-            require(REPORTS, branch_id)
+            who = require(REPORTS, branch_id)
             mine.append(slug)
         except QueueError as error:
             if error.code != "not_allowed":
                 raise
-    if not mine:
+    if not mine or who is None:
         raise QueueError("not_allowed")
     if len(mine) == 1:
         return waits(mine[0])
     named = {view["slug"]: view["name"] for view in views.branches(context())}
-    return render_template("reports.html", branches=[{"slug": slug, "name": named[slug]} for slug in mine])
+    g.language = who.language or "en"
+    return render_template(
+        "reports.html", language=g.language, branches=[{"slug": slug, "name": named[slug]} for slug in mine]
+    )
 
 
 @manager.get("/reports/<branch>")
@@ -46,6 +53,8 @@ def waits(branch: str) -> Any:
     today = business_date(context().clock.now(), setup.zone, setup.cut_over_hour)
     last = day_of("to", request.args.get("to") or None, today)
     first = day_of("from", request.args.get("from") or None, min(today, last))
+    # Whoever mixes the two up still means the days between them.
+    first, last = min(first, last), max(first, last)
     report = registry.make(context().database, "waits", registry.Question(setup, first, last))
     return render_template(
         "reports.html",
@@ -55,6 +64,19 @@ def waits(branch: str) -> Any:
         first=first,
         last=last,
         today=today,
+        ranges=_ranges(today),
+        day=lambda day: format_date(date.fromisoformat(str(day)), "medium", locale=g.language),
         caller=who,
         names={service.slug: service.name for service in setup.services},
     )
+
+
+def _ranges(today: date) -> list[tuple[str, date, date]]:
+    """Return the ranges that managers ask for most, with their names to be translated."""
+    yesterday = today - timedelta(days=1)
+    return [
+        (N_("Today"), today, today),
+        (N_("Yesterday"), yesterday, yesterday),
+        (N_("Last 7 days"), today - timedelta(days=6), today),
+        (N_("This month"), today.replace(day=1), today),
+    ]

@@ -164,6 +164,8 @@ CURRENT = thing(
         "started_at": maybe(MOMENT),
         "target_wait_seconds": WHOLE,
         "expected_service_seconds": maybe(WHOLE),
+        "reserved_counter": maybe(TEXT),
+        "not_before": maybe(MOMENT),
     }
 )
 COUNTER = thing(
@@ -183,6 +185,7 @@ DESK = thing(
     {
         "counter": COUNTER,
         "waiting": some(CURRENT),
+        "parked": some(CURRENT),
         "waiting_elsewhere": WHOLE,
         "delivery": maybe(DELIVERY),
         "screens": WHOLE,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import segno
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from queue_app import i18n
-from queue_app.operations import views
+from queue_app.domain.errors import QueueError
+from queue_app.operations import serve, views
 from queue_app.web.operation import context, forecasts, public_url
 
 visitor = Blueprint("visitor", __name__)
@@ -22,7 +25,22 @@ def page(token: str) -> Any:
     setup = context().setup(ticket["branch"])
     chosen = request.args.get("lang")
     g.language = chosen if chosen in setup.languages else ticket["language"]
-    return render_template("visitor.html", language=g.language, ticket=ticket, setup=setup)
+    called_at = datetime.fromisoformat(ticket["called_at"]) if ticket["called_at"] else None
+    return render_template(
+        "visitor.html",
+        language=g.language,
+        ticket=ticket,
+        setup=setup,
+        called_at=called_at and i18n.clock_time(g.language, called_at, setup.zone),
+    )
+
+
+@visitor.post("/t/<token>/leave")
+def leave(token: str) -> Any:
+    """Leave the queue from a phone without scripts; as in the API, the token itself is the guard."""
+    with suppress(QueueError):  # called a moment ago, or gone already: the page says how it stands
+        serve.cancel(context(), token)
+    return redirect(url_for("visitor.page", token=token, lang=request.args.get("lang")), 303)
 
 
 @visitor.get("/t/<token>/qr.svg")

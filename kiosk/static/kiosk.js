@@ -1,0 +1,69 @@
+// The kiosk: puts its parts together. Each part is one behaviour in a file of its own; this one knows the order of things:
+// start → (touch) → number or problem → (by itself, or a touch) → start.
+import { clockIn } from "./clock.js";
+import { closedPage } from "./closed.js";
+import { keepFigures } from "./figures.js";
+import { whenLeftAlone } from "./idle.js";
+import { languages } from "./languages.js";
+import { moreBelow } from "./more.js";
+import { numberPage } from "./number.js";
+import { openPage } from "./pages.js";
+import { priorityToggle } from "./priority.js";
+import { problemPage } from "./problem.js";
+import { serviceList } from "./services.js";
+import { stages } from "./stages.js";
+import { takeNumber } from "./taking.js";
+
+const STALE_MS = 3600000; // an hourly reload renews the session and brings a new version of the pages
+
+export default function kiosk(main) {
+  const stage = stages(main);
+  const priority = priorityToggle(main);
+  const tongue = languages(main, priority);
+  const clock = clockIn(main);
+  const closed = closedPage(main);
+  const services = serviceList(main, take);
+  const more = moreBelow(main);
+  const number = numberPage(main, stage, home);
+  const problem = problemPage(main, stage, home);
+  const figures = keepFigures(main, stage, draw);
+  const atHome = () => stage.current === "start" || stage.current === "closed";
+
+  function draw(branch) {
+    clock.follow(branch.server_time);
+    services.draw(branch);
+    closed.draw(branch);
+    if (atHome()) stage.show(branch.open ? "start" : "closed", { quietly: true });
+    more.look();
+  }
+
+  function home() {
+    priority.reset();
+    more.top();
+    stage.show(figures.branch.open ? "start" : "closed");
+    figures.refresh();
+    tongue.reset();
+  }
+
+  async function take(service) {
+    if (!services.hold(service.id)) return; // the second half of a double touch
+    try {
+      number.show(await takeNumber(main.dataset.branch, { service: service.id, priority: priority.value }), service);
+    } catch (error) {
+      problem.show(error);
+    } finally {
+      services.release();
+    }
+  }
+
+  whenLeftAlone(main, () => {
+    if (!atHome()) return;
+    priority.reset();
+    more.top();
+    if (performance.now() > STALE_MS) openPage(location.pathname);
+    else tongue.reset();
+  });
+
+  draw(figures.branch);
+  main.dataset.ready = "yes"; // everything answers to a touch now
+}

@@ -1,0 +1,23 @@
+// The priority switch: holds for the next number only, and is plainly seen while it is on.
+const CARRIED = "#priority"; // comes along when the language is changed
+
+export function priorityToggle(main) {
+  const button = main.querySelector('[data-part="priority"]');
+  const strip = main.querySelector('[data-part="priority-on"]');
+  const isOn = () => button.getAttribute("aria-pressed") === "true";
+
+  function set(on) {
+    button.setAttribute("aria-pressed", on ? "true" : "false");
+    strip.hidden = !on;
+  }
+
+  button.addEventListener("click", () => set(!isOn()));
+  if (location.hash === CARRIED) {
+    set(true);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  return {
+    get value() { return isOn() ? "priority" : "standard"; },
+    reset: () => set(false),
+  };
+}

@@ -1,0 +1,73 @@
+// The counters to sit down at: free ones to take, others with the name of who is there.
+import { ApiError, call } from "./api.js";
+import { text } from "./words.js";
+
+const AGAIN_MS = 3000;
+
+export function makeChooser(root, branch, { status, sit }) {
+  const list = root.querySelector('[data-part="counters"]');
+  const me = root.dataset.clerk;
+  const title = document.title;
+  let wanted = null;
+
+  async function load() {
+    try {
+      const { counters } = await call("GET", `/branches/${branch}/counters`);
+      // Back to the counter from before a reload, as long as nobody has closed it meanwhile.
+      const mine = counters.find((counter) => String(counter.id) === wanted && counter.state !== "closed" && counter.clerk === me);
+      wanted = null;
+      if (mine) return open(mine);
+      root.dataset.view = "choose";
+      root.querySelector('[data-part="counter"]').textContent = title;
+      draw(counters);
+    } catch (error) {
+      if (error instanceof ApiError) return status.refused(error);
+      status.error(text("not_loaded"));
+      setTimeout(load, AGAIN_MS);
+    }
+  }
+
+  function draw(counters) {
+    const focused = document.activeElement?.dataset?.open;
+    list.replaceChildren(...counters.map(item));
+    if (focused) list.querySelector(`[data-open="${focused}"]`)?.focus();
+    else if (document.activeElement === document.body) list.querySelector("button:not(:disabled)")?.focus();
+  }
+
+  function item(counter) {
+    const element = document.createElement("li");
+    const taken = counter.state !== "closed" && counter.clerk !== me;
+    element.innerHTML = '<h3></h3><p></p><button class="button" type="button"></button>';
+    element.dataset.state = counter.state;
+    const [heading, who, button] = element.children;
+    heading.textContent = text("counter_of", { counter: counter.name });
+    who.textContent = counter.state === "closed" ? text("counter_free") : text("taken_by", { clerk: counter.clerk });
+    button.textContent = text(counter.state === "closed" ? "sit_down" : "go_on");
+    button.dataset.open = counter.id;
+    button.hidden = taken;
+    button.addEventListener("click", () => open(counter));
+    return element;
+  }
+
+  async function open(counter) {
+    for (const button of list.querySelectorAll("button")) button.disabled = true;
+    try {
+      await call("POST", `/counters/${counter.id}/open`, {});
+      status.clear();
+      sit(counter);
+    } catch (error) {
+      await load();
+      if (error instanceof ApiError) status.refused(error);
+      else status.error(text("no_answer"));
+    }
+  }
+
+  return {
+    load,
+    title,
+    resume(counterId) {
+      wanted = counterId;
+      load();
+    },
+  };
+}
