@@ -21,6 +21,7 @@ from queue_app.operations.demo import SLUG, create_demo
 from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
+from queue_app.replay.commands import load_command, replay_command
 from queue_app.store.migrate import migrate
 
 token_group = AppGroup("token", help="Bearer tokens for programs, kiosks and screens.")
@@ -29,7 +30,10 @@ record_group = AppGroup("record", help="The record of what happened.")
 
 def register_commands(app: Flask) -> None:
     """Add the product's commands to `flask`."""
-    for command in (token_group, record_group, migrate_command, demo_command, close_day_command, print_worker, virtual_printer):
+    for command in (
+        token_group, record_group, migrate_command, demo_command, close_day_command, print_worker, virtual_printer,
+        replay_command, load_command,
+    ):  # fmt: skip
         app.cli.add_command(command)
 
 

@@ -102,7 +102,7 @@ def wait(language: str, low_seconds: int | None, high_seconds: int | None) -> st
 
 
 def clock_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
-    """Return the local time of day, short, in 24 hours: English is read here by people of the whole continent."""
+    """Return the local time of day, short, in 24 hours: English is read by the whole continent."""
     return format_time(moment.astimezone(zone), "short", locale="en_GB" if language == "en" else language)
 
 

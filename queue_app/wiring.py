@@ -28,7 +28,6 @@ from queue_app.domain.branch import pick
 from queue_app.domain.errors import QueueError
 from queue_app.errors import body_of, status_of
 from queue_app.limits import Limiter
-from queue_app.operations.close_day import close_day_if_over
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.unit_of_work import Committed, Context
 from queue_app.page_texts import page_texts
@@ -116,7 +115,6 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         publisher.publish(committed.setup, committed.events)
 
     context.publish = publish
-    context.close_day_if_over = partial(_close_day, context)
     app.extensions |= {
         "queue_settings": settings,
         "queue_clock": clock,
@@ -132,10 +130,6 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         "queue_kiosk_limit": Limiter(clock, settings.kiosk_rate, settings.kiosk_burst),
         "queue_sign_in_limit": Limiter(clock, settings.sign_in_attempts, settings.sign_in_attempts),
     }
-
-
-def _close_day(context: Context, slug: str) -> None:
-    close_day_if_over(context, slug)
 
 
 def _not_ready_because(database: Database, settings: Settings) -> str | None:

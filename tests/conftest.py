@@ -13,7 +13,6 @@ from argon2 import PasswordHasher
 from queue_app.clock import SimulatedClock
 from queue_app.config import Settings
 from queue_app.operations import setup
-from queue_app.operations.close_day import close_day_if_over
 from queue_app.operations.unit_of_work import Context
 from queue_app.store.migrate import migrate
 from queue_app.store.session import Database
@@ -88,19 +87,13 @@ def clock() -> SimulatedClock:
 @pytest.fixture
 def context(database: Database, clock: SimulatedClock) -> Context:
     """Operations on a fresh database, by the obedient clock."""
-    context = Context(database, clock)
-    context.close_day_if_over = lambda slug: void(close_day_if_over(context, slug))
-    return context
+    return Context(database, clock)
 
 
 @pytest.fixture
 def brno(context: Context) -> Brno:
     """The branch every test knows: see `tests/factories.py`."""
     return create_brno(context)
-
-
-def void(_: object) -> None:
-    """Drop a result."""
 
 
 @pytest.fixture

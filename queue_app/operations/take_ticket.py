@@ -165,7 +165,7 @@ def _earlier(unit: Unit, forecasts: Forecasts, event: Row) -> TakenTicket:
     ticket, leg = unit.take_in(row)
     ahead = 0
     if leg.state == "waiting":
-        where = {"service_id": leg.service_id, "rank": leg.rank, "position": leg.position}
+        where = {"service_id": leg.service_id, "rank": leg.rank, "position": leg.position, "leg_id": leg.id}
         ahead = unit.lock_and_read((q.AHEAD, where))[0][0].count
     prediction = forecasts.of(unit.setup, unit.setup.services_by_id[leg.service_id], ahead)
     return TakenTicket(unit.setup, ticket, leg, unit.token(ticket.id), ahead, prediction, False, False)

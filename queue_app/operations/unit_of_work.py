@@ -107,7 +107,6 @@ class Context:
         self.database = database
         self.clock = clock
         self.publish = publish
-        self.close_day_if_over: Callable[[str], None] = lambda slug: None
         self.lines = Lines()
         self._setups: dict[str, BranchSetup] = {}
         self._branch_of_counter: dict[int, str] = {}
@@ -177,7 +176,7 @@ class Context:
                 break
             except DayIsOver:
                 unit.close()  # type: ignore[union-attr]
-                self.close_day_if_over(slug)
+                self._close_day(slug)
             except SettingsMoved:
                 unit.close()  # type: ignore[union-attr]
                 self.reload(slug)
@@ -194,6 +193,12 @@ class Context:
             raise QueueError("conflict")
         self._after(unit, action, begun)
         return result
+
+    def _close_day(self, slug: str) -> None:
+        # Imported here: closing the day is an operation like any other and stands on this module.
+        from queue_app.operations.close_day import close_day_if_over
+
+        close_day_if_over(self, slug)
 
     def _after(self, unit: Unit, action: str, begun: float) -> None:
         if log.isEnabledFor(logging.INFO):

@@ -102,7 +102,7 @@ def ticket_by_token(context: Context, forecasts: Forecasts, token: str, public_u
 
 
 def _ahead(context: Context, setup: BranchSetup, row: Row) -> int:
-    where = {"branch_id": setup.id, "service_id": row.service_id, "rank": row.rank, "position": row.position}
+    where = {"branch_id": setup.id, "service_id": row.service_id, "rank": row.rank, "position": row.position, "leg_id": row.id}
     return int(context.database.look((q.AHEAD, where))[0][0].count)
 
 

@@ -133,7 +133,9 @@ def parse_day(name: str, text: str, counters_text: str | None = None) -> Day:
     return Day(named["office"], day, services, tickets, staffing)
 
 
-def _tickets(name: str, day: date, text: str) -> tuple[tuple[RecordedService, ...], tuple[RecordedTicket, ...]]:
+def _tickets(
+    name: str, day: date, text: str
+) -> tuple[tuple[RecordedService, ...], tuple[RecordedTicket, ...]]:
     services: dict[str, RecordedService] = {}
     tickets: dict[tuple[str, int], RecordedTicket] = {}
     for line, row in _rows(name, text, TICKET_COLUMNS):
@@ -146,13 +148,19 @@ def _tickets(name: str, day: date, text: str) -> tuple[tuple[RecordedService, ..
         issued_at = _moment(where, day, "issued_at", row["issued_at"])
         called_at = _moment(where, day, "called_at", row["called_at"]) if row["called_at"] else None
         if called_at is not None and called_at < issued_at:
-            raise DayError(f"{where}: called at {row['called_at']}, before it was issued at {row['issued_at']}")
-        ticket = RecordedTicket(service.service_id, _whole(where, "number", row["number"]), issued_at, called_at)
+            raise DayError(
+                f"{where}: called at {row['called_at']}, before it was issued at {row['issued_at']}"
+            )
+        ticket = RecordedTicket(
+            service.service_id, _whole(where, "number", row["number"]), issued_at, called_at
+        )
         if tickets.setdefault(ticket.key, ticket) is not ticket:
             raise DayError(f"{where}: number {ticket.number} of service {service.service_id} is there twice")
     if not tickets:
         raise DayError(f"{name}: there is no ticket in it")
-    in_order = sorted(tickets.values(), key=lambda ticket: (ticket.issued_at, _by_id(ticket.service_id), ticket.number))
+    in_order = sorted(
+        tickets.values(), key=lambda ticket: (ticket.issued_at, _by_id(ticket.service_id), ticket.number)
+    )
     return tuple(sorted(services.values(), key=lambda service: _by_id(service.service_id))), tuple(in_order)
 
 
@@ -176,7 +184,9 @@ def _staffing(name: str, day: date, text: str | None) -> dict[str, tuple[Staffin
 def _rows(name: str, text: str, columns: Sequence[str]) -> Iterable[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(io.StringIO(text))
     if tuple(reader.fieldnames or ()) != tuple(columns):
-        raise DayError(f"{name}: the columns are {', '.join(reader.fieldnames or ())}; they must be {', '.join(columns)}")
+        raise DayError(
+            f"{name}: the columns are {', '.join(reader.fieldnames or ())}; they must be {', '.join(columns)}"
+        )
     for row in reader:
         if None in row or None in row.values():
             raise DayError(f"{name}, line {reader.line_num}: it must have {len(columns)} fields")
@@ -211,7 +221,9 @@ def overtaken(day: Day) -> str | None:
             if ticket.called_at is None:
                 waiting = waiting or ticket
                 continue
-            before = waiting or (last if last and last.called_at and last.called_at > ticket.called_at else None)
+            before = waiting or (
+                last if last and last.called_at and last.called_at > ticket.called_at else None
+            )
             if before is not None:
                 return f"{service.letter} {service.name}: number {ticket.number} was called before number {before.number}"
             last = ticket
@@ -225,11 +237,15 @@ def unique_series(services: Sequence[RecordedService]) -> dict[str, str]:
 
 def unique_slugs(services: Sequence[RecordedService]) -> dict[str, str]:
     """Return a short name for each service id: its name in small plain letters, numbered where it is taken."""
-    return _distinct(services, lambda service: slug_of(service.name) or "service", lambda slug, turn: f"{slug}-{turn}")
+    return _distinct(
+        services, lambda service: slug_of(service.name) or "service", lambda slug, turn: f"{slug}-{turn}"
+    )
 
 
 def _distinct(
-    services: Sequence[RecordedService], wish: Callable[[RecordedService], str], numbered: Callable[[str, int], str]
+    services: Sequence[RecordedService],
+    wish: Callable[[RecordedService], str],
+    numbered: Callable[[str, int], str],
 ) -> dict[str, str]:
     # Whoever wishes for something first has it; a numbered one must not take what a later service is really called.
     wishes = [wish(service) for service in services]

@@ -80,7 +80,9 @@ class Client:
                 # A kept-alive connection may be closed by the server at any moment; a new one is opened by the next try.
                 self._connection.close()
                 if tries == TRIES:
-                    raise HttpError(f"{self._url} does not answer: {error or type(error).__name__}") from error
+                    raise HttpError(
+                        f"{self._url} does not answer: {error or type(error).__name__}"
+                    ) from error
             else:
                 if response.status != UNAVAILABLE or tries == TRIES:
                     return Answer(response.status, _document(self._url, response.status, raw), tries)

@@ -1,9 +1,8 @@
-"""A branch shaped like a recorded office: made anew, or found in what a branch already offers."""
+"""Makes a branch shaped like a recorded office."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
@@ -12,64 +11,11 @@ from sqlalchemy import Connection
 from queue_app.domain.errors import QueueError
 from queue_app.operations import setup
 from queue_app.operations.unit_of_work import Context
-from queue_app.replay.day import TIME_ZONE, Day, DayError, RecordedService, slug_of, unique_series, unique_slugs
+from queue_app.replay.day import TIME_ZONE, Day, RecordedService, slug_of, unique_series, unique_slugs
 
 LANGUAGES = ["pl", "en"]
 DEFAULT_SERVICE_SECONDS = 600
 """What a service is expected to take where the city said nothing."""
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A service of a branch that is there already: its slug, its series letter, and its names in all languages."""
-
-    slug: str
-    letter: str
-    names: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A counter of a branch that is there already, and the slugs of the services it takes."""
-
-    counter_id: int
-    services: frozenset[str]
-
-
-def match_services(services: Sequence[RecordedService], offered: Sequence[Offered]) -> dict[str, str]:
-    """Return the slug of the branch's service for each recorded service id: by name, else by letter.
-
-    Raises:
-        DayError: a service has no counterpart, or more than one, or shares it with another.
-    """
-    found: dict[str, str] = {}
-    for service in services:
-        same = [offer for offer in offered if service.name in offer.names]
-        if len(same) != 1:
-            same = [offer for offer in same or offered if offer.letter == service.letter]
-        if len(same) != 1 or same[0].slug in found.values():
-            raise DayError(
-                f"the branch has no service of its own for {service.letter} {service.name} "
-                f"(it offers {', '.join(offer.slug for offer in offered)})"
-            )
-        found[service.service_id] = same[0].slug
-    return found
-
-
-def match_counters(slugs: Mapping[str, str], desks: Iterable[Desk]) -> dict[str, list[int]]:
-    """Return, for each recorded service id, the counters that take its service and no other.
-
-    Raises:
-        DayError: a service has no such counter.
-    """
-    by_slug: dict[str, list[int]] = {}
-    for desk in desks:
-        if len(desk.services) == 1:
-            by_slug.setdefault(min(desk.services), []).append(desk.counter_id)
-    for slug in slugs.values():
-        if slug not in by_slug:
-            raise DayError(f"the branch has no closed counter that takes only {slug}")
-    return {service_id: by_slug[slug] for service_id, slug in slugs.items()}
 
 
 def free_slug(context: Context, wanted: str) -> str:
@@ -108,7 +54,9 @@ def services_of(days: Sequence[Day]) -> list[RecordedService]:
     return list(merged.values())
 
 
-def create_office(context: Context, slug: str, days: Sequence[Day], counters: Mapping[str, int], now: datetime) -> None:
+def create_office(
+    context: Context, slug: str, days: Sequence[Day], counters: Mapping[str, int], now: datetime
+) -> None:
     """Make a branch with the services of `days`, without opening hours, each service with counters of its own.
 
     Args:
@@ -120,7 +68,12 @@ def create_office(context: Context, slug: str, days: Sequence[Day], counters: Ma
     """
     name = days[0].office.replace("_", " ")
     with context.database.writing() as connection:
-        options = {"languages": LANGUAGES, "open_devices": False, "finish_on_next": True, "confirm_arrival": False}
+        options = {
+            "languages": LANGUAGES,
+            "open_devices": False,
+            "finish_on_next": True,
+            "confirm_arrival": False,
+        }
         branch_id = setup.create_branch(connection, now, slug, {"pl": name}, TIME_ZONE, **options)
         _fill(connection, branch_id, days, counters)
 
@@ -145,8 +98,9 @@ def _fill(connection: Connection, branch_id: int, days: Sequence[Day], counters:
 
 def expected_service_seconds(days: Iterable[Day], service_id: str) -> int:
     """Return the median of what the city expected one service to take, of the times at which it expected anything."""
-    told = [row.expected_service_seconds for day in days for row in day.staffing.get(service_id, ())]
-    return round(median(told)) if (told := [seconds for seconds in told if seconds]) else DEFAULT_SERVICE_SECONDS
+    rows = (row for day in days for row in day.staffing.get(service_id, ()))
+    told = [row.expected_service_seconds for row in rows if row.expected_service_seconds]
+    return round(median(told)) if told else DEFAULT_SERVICE_SECONDS
 
 
 def slug_of_day(day: Day) -> str:

@@ -81,7 +81,7 @@ export function makeActions(root, state, { status, refresh, left }) {
       try {
         return await call("POST", path, whole);
       } catch (error) {
-        if (attempt > 0 && error.code === PLAIN[name]) return {}; // the try before was done, only its answer was lost
+        if (attempt > 0 && name in PLAIN && error.code === PLAIN[name]) return {}; // the try before was done, only its answer was lost
         if (!isLost(error) || attempt === RETRIES_MS.length) throw error;
         status.wait(text("asking_again"));
         await new Promise((done) => setTimeout(done, RETRIES_MS[attempt]));

@@ -167,7 +167,13 @@ AHEAD = Prepared(
         _leg.branch_id == bindparam("branch_id"),
         _leg.service_id == bindparam("service_id"),
         _waiting,
-        tuple_(_leg.rank, _leg.position) < tuple_(bindparam("rank", type_=Integer()), bindparam("position", type_=BigInteger())),
+        # The whole order in which HEADS calls: two who came in the same instant are not both the first.
+        tuple_(_leg.rank, _leg.position, _leg.id)
+        < tuple_(
+            bindparam("rank", type_=Integer()),
+            bindparam("position", type_=BigInteger()),
+            bindparam("leg_id", type_=BigInteger()),
+        ),
     )
 )
 

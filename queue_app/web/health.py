@@ -68,7 +68,7 @@ def metrics(who: None, body: None, query: dict[str, Any]) -> Any:
             counters.labels(slug, state).set(number)
         screens.labels(slug).set(current_app.extensions["queue_screens"](slug))
         jobs.labels(slug).set(figures.unfinished_slips)
-    return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 @operation(

@@ -1,4 +1,4 @@
-"""The lobby screen in a real browser: every call is seen, none is lost, and a cut line heals without a reload."""
+"""The lobby screen in a real browser: every call is seen, none is lost, a cut line heals without a reload."""
 
 from __future__ import annotations
 
@@ -15,6 +15,18 @@ from playwright.sync_api import Page, expect
 from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
+expect.set_options(
+    timeout=20_000
+)  # a busy machine may be slow; a condition that is met ends the wait at once
+
+REMEMBER_WHAT_STOOD_LARGE = """() => {
+    const main = document.querySelector("main");
+    window.seen = [];
+    new MutationObserver(() => {
+        const newest = main.dataset.newest;
+        if (newest && window.seen.at(-1) !== newest) window.seen.push(newest);
+    }).observe(main, { attributes: true, attributeFilter: ["data-newest"] });
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -91,24 +103,24 @@ def test_two_calls_in_the_same_second_are_both_shown_and_both_acknowledged(
     open_page: OpenPage, shared_server: QueueServer
 ) -> None:
     page = lobby(open_page, shared_server)
+    page.evaluate(REMEMBER_WHAT_STOOD_LARGE)
     paths = open_counters(shared_server, 2)
     labels = {take(shared_server)["label"] for _ in paths}
     with ThreadPoolExecutor(2) as pool:
         called = list(pool.map(lambda path: shared_server.api("POST", f"{path}/call-next", {}), paths))
     assert {answer["ticket"]["label"] for _, answer in called} == labels
     first = called_first(shared_server)
-    expect(page.locator("main")).to_have_attribute("data-newest", first)
     (second,) = labels - {first}
-    expect(page.locator(".last-calls li").first).to_contain_text(plain(second))
     # The first one keeps its time, then the second one gets its own.
-    expect(page.locator("main")).to_have_attribute("data-newest", second, timeout=8000)
+    expect(page.locator("main")).to_have_attribute("data-newest", second)
     expect(page.locator(".last-calls li").first).to_contain_text(plain(first))
+    assert page.evaluate("() => window.seen") == [first, second]
 
     def delivered() -> bool:
         desks = [shared_server.api("GET", f"{path}/desk")[1] for path in paths]
         return all(desk["delivery"]["shown"] >= 1 and desk["delivery"]["spoken"] >= 1 for desk in desks)
 
-    wait_until(delivered, "both calls to be shown and spoken", 10)
+    wait_until(delivered, "both calls to be shown and spoken", 20)
 
 
 def called_first(server: QueueServer) -> str:
@@ -194,7 +206,7 @@ def test_a_cut_line_is_said_after_five_seconds_and_heals_without_a_reload(
         server.kill()
         expect(page.locator("html")).to_have_attribute("data-live", "no")
         expect(page.locator(".ribbon")).to_be_hidden()
-        expect(page.locator(".ribbon")).to_be_visible(timeout=7000)
+        expect(page.locator(".ribbon")).to_be_visible()
         expect(page.locator(".stage-label")).to_have_text(plain(first["label"]))
         server.start()
         expect(page.locator("html")).to_have_attribute("data-live", "yes")

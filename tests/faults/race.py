@@ -25,6 +25,7 @@ from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.take_ticket import TakeTicket, take_ticket
 from queue_app.operations.unit_of_work import Actor, Context
 from queue_app.store import queries as q
+from queue_app.store import session
 from queue_app.store.session import Database
 
 THREADS = 8
@@ -35,7 +36,6 @@ def remove_the_guards(database: Database) -> None:
     """Take out the lock on the branch, so that two operations may read the same state, and the unique indexes behind it."""
     q.LOCK_STATE = q.READ_STATE
     if database.is_sqlite:
-        import queue_app.store.session as session
 
         def begin_without_lock(self: Any, steps: Any) -> Any:
             if not self._begun:
@@ -57,26 +57,31 @@ def remove_the_guards(database: Database) -> None:
         session._SqliteTransaction.read = begin_without_lock  # type: ignore[method-assign]
         session._SqliteTransaction.write_and_commit = write_without_guard  # type: ignore[method-assign]
     else:
-        import queue_app.store.session as session
-
         send = session._PostgresTransaction._send
         session._PostgresTransaction._send = lambda self, step, exactly_one=False: send(self, step)  # type: ignore[method-assign]
 
 
 def drop_the_indexes(database: Database) -> None:
     """Drop every unique index that stands behind the operations' own guards."""
+    statements = [
+        f"DROP INDEX {name}"
+        for name in ("ux_leg_one_open_a_ticket", "ux_leg_one_at_a_counter", "ux_session_counter", "ux_session_actor")
+    ]
+    if not database.is_sqlite:
+        # SQLite cannot drop a primary key; there it is enough to drop these.
+        tables = ("ticket", "leg", "ticket_event", "number_series")
+        statements += [f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey CASCADE" for table in tables]
+        statements.append("ALTER TABLE ticket DROP CONSTRAINT ticket_branch_id_business_date_label_key")
     with database.writing() as connection:
-        for statement in (
-            "DROP INDEX ux_leg_one_open_a_ticket",
-            "DROP INDEX ux_leg_one_at_a_counter",
-            "DROP INDEX ux_session_counter",
-            "DROP INDEX ux_session_actor",
-        ):
+        for statement in statements:
             connection.execute(text(statement))
 
 
 def work(url: str, seed: int, seconds: float, sabotage: bool) -> Counter[str]:
     """Take numbers and serve them from many threads for so long; return what happened how often."""
+    # Four processes that write to one SQLite file as fast as they can is torture, not a deployment: a thread may be
+    # unlucky for seconds before it gets the lock. That it may be refused then is known; here it shall be patient.
+    session.BUSY_TIMEOUT_MS = 60_000
     database = Database(url, pool_size=THREADS * 2)
     if sabotage:
         remove_the_guards(database)

@@ -11,12 +11,12 @@ from typing import Any
 import jsonschema_rs
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from queue_app.operations.setup import create_token
 from queue_app.operations.unit_of_work import Context
-from queue_app.store.models import Base
+from queue_app.store.models import Base, Branch, BranchState, Service
 from queue_app.web.openapi import document
 from tests.factories import PASSWORD
 
@@ -37,6 +37,15 @@ def rows_of(context: Context, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
             table = Base.metadata.tables[name]
             found[name] = [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
     return found
+
+
+def change(context: Context, model: type[Branch | Service], slug: str, **values: object) -> None:
+    """Change the settings of the branch or service called `slug`, as an administrator would."""
+    with context.database.writing() as connection:
+        connection.execute(update(model).where(model.slug == slug).values(**values))
+        connection.execute(update(BranchState).values(settings_revision=BranchState.settings_revision + 1))
+    for branch in context.slugs().values():
+        context.reload(branch)  # as the server's tick does within seconds; nothing ticks in these tests
 
 
 @cache

@@ -10,14 +10,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
 from queue_app.clock import SimulatedClock
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
-from queue_app.store.models import Branch, BranchState, Service
+from queue_app.store.models import Service
 from tests.factories import Brno
-from tests.web.callers import Api, assert_refused, rows_of
+from tests.web.callers import Api, assert_refused, change, rows_of
 
 TICKET = {
     "id", "token", "label", "series", "number", "service", "state", "language", "priority", "business_date", "issued_at",
@@ -36,13 +35,6 @@ def take(api: Api, service: str = "ids", **wish: object) -> dict:  # type: ignor
     assert answer.status_code == 201, answer.json
     ticket: dict = answer.json["ticket"]  # type: ignore[type-arg]
     return ticket
-
-
-def change(context: Context, model: type, **values: object) -> None:
-    """Change every branch's or service's settings as an administrator would."""
-    with context.database.writing() as connection:
-        connection.execute(update(model).values(**values))
-        connection.execute(update(BranchState).values(settings_revision=BranchState.settings_revision + 1))
 
 
 # --- numbers -----------------------------------------------------------------------------------------------------------
@@ -142,10 +134,8 @@ def test_a_slip_is_printed_again_as_a_copy(admin: Api, context: Context) -> None
 
 def test_the_branch_tells_its_services_with_state_waiting_and_forecast(admin: Api, context: Context) -> None:
     take(admin)
-    with context.database.writing() as connection:
-        connection.execute(update(Service).where(Service.slug == "driving").values(intake_open=False))
-        connection.execute(update(Service).where(Service.slug == "ids").values(daily_quota=1))
-    change(context, Branch)
+    change(context, Service, "driving", intake_open=False)
+    change(context, Service, "ids", daily_quota=1)
     view = admin.get("/branches/brno").json
     assert (view["slug"], view["open"], view["languages"]) == ("brno", True, ["cs", "en", "sk", "pl", "hu"])
     assert view["name"] == {"cs": "Brno-střed", "en": "Brno Centre"}
