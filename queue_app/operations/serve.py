@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -113,7 +113,7 @@ def finish(
             raise QueueError("state_forbids", state=leg.state, action="finish")
         return {"data": {"outcome": outcome}}
 
-    return _act(context, counter_id, actor, request_id, Action.FINISH, Kind.TICKET_FINISHED, facts)
+    return _act(context, counter_id, actor, request_id, Action.FINISH, Kind.TICKET_FINISHED, facts, (outcome,))
 
 
 def no_show(context: Context, counter_id: int, actor: Actor, request_id: str | None = None) -> Served:
@@ -148,7 +148,7 @@ def return_to_queue(
         not_before = (unit.now + timedelta(minutes=minutes)).isoformat() if minutes else None
         return {"data": {"position": _place(unit, leg, position), "not_before": not_before}}
 
-    return _act(context, counter_id, actor, request_id, Action.RETURN, Kind.TICKET_RETURNED, facts)
+    return _act(context, counter_id, actor, request_id, Action.RETURN, Kind.TICKET_RETURNED, facts, (position, minutes))
 
 
 def park(
@@ -163,7 +163,7 @@ def park(
     def facts(unit: Unit, leg: LegRecord) -> dict[str, Any]:
         return {"reason": reason, "data": {"reserved_counter_id": counter_id}}
 
-    return _act(context, counter_id, actor, request_id, Action.PARK, Kind.TICKET_PARKED, facts)
+    return _act(context, counter_id, actor, request_id, Action.PARK, Kind.TICKET_PARKED, facts, (reason,))
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def transfer(
         }
         return {"data": data}
 
-    return _act(context, counter_id, actor, request_id, Action.TRANSFER, Kind.TICKET_TRANSFERRED, facts)
+    return _act(context, counter_id, actor, request_id, Action.TRANSFER, Kind.TICKET_TRANSFERRED, facts, astuple(destination))
 
 
 def cancel(context: Context, token: str) -> Served:
@@ -253,7 +253,7 @@ def _enter(
 def _first_answer(unit: Unit, event: Row) -> Served:
     (row,) = unit.lock_and_read((q.LEG_BY_ID, {"leg_id": event.leg_id}))[0]
     ticket, leg = unit.take_in(row)
-    return Served(unit.setup, ticket, leg, unit.token(ticket.id), event.rule)
+    return Served(unit.setup, ticket, leg, unit.token(ticket.id), event.rule or leg.rule)
 
 
 def _make_room(unit: Unit, counter_id: int, session: Row, row: Row | None) -> None:
@@ -284,9 +284,10 @@ def _act(
     action: Action,
     kind: Kind,
     facts: Callable[[Unit, LegRecord], dict[str, Any]] | None = None,
+    wish: tuple[object, ...] = (),
 ) -> Served:
-    """Do `action` to the ticket at the counter."""
-    key = f"{action} {counter_id}"
+    """Do `action` to the ticket at the counter; `wish` is what else was asked for, by which a repeated request is known."""
+    key = " ".join(map(str, (action, counter_id, *wish)))
 
     def decide(unit: Unit) -> Served:
         at_counter, _, earlier = _enter(unit, counter_id, actor, request_id, key)

@@ -94,6 +94,7 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
         number = next_number(last[0].last if last else None, service.first_number)
         ahead = unit.count_ahead(service.id, rank)
         prediction = forecasts.of(setup, service, ahead)
+        unit.remember_request(wish.request_id, key)
         event = unit.issue(
             secrets.token_urlsafe(16),
             data={
@@ -111,7 +112,6 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
             },
         )
         _write_number(unit, service, last, number)
-        unit.remember_request(wish.request_id, key)
         assert event.ticket_id is not None
         ticket, leg = unit.view.tickets[event.ticket_id], unit.view.legs[event.ticket_id]
         prints = wish.printer_id in setup.printers

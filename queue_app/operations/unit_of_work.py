@@ -237,7 +237,7 @@ class Unit:
         self._old_states: dict[int, str] = {}
         self._tokens: dict[int, str] = {}
         self._extra: list[tuple[Step, bool]] = []
-        self._request: tuple[str, str] | None = None
+        self._request: tuple[int, str, str] | None = None
         self._settings_revision = 0
         self._stored: tuple[int, int, date] | None = None
 
@@ -307,9 +307,9 @@ class Unit:
         self.also_write(q.INSERT_PRINT_JOB, job)
 
     def remember_request(self, request_id: str | None, key: str) -> None:
-        """Keep with the first event that it answered `request_id`, and in `key` what had been asked."""
+        """Keep with the next event that it answers `request_id`, and in `key` what had been asked."""
         if request_id is not None:
-            self._request = (request_id, key)
+            self._request = (self.revision + 1, request_id, key)
 
     def answered(self, rows: Sequence[Row], key: str) -> Row | None:
         """Return the event that already answered this request, where there is one.
@@ -396,7 +396,8 @@ class Unit:
         return self.setup.id * IDS_A_BRANCH + self._stored[0] + 1
 
     def _event_row(self, event: Event) -> dict[str, Any]:
-        request_id, request_key = self._request if self._request and event is self.events[0] else (None, None)
+        answers = self._request is not None and self._request[0] == event.revision
+        request_id, request_key = self._request[1:] if self._request is not None and answers else (None, None)
         return {
             "branch_id": self.setup.id,
             "revision": event.revision,

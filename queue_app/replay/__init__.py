@@ -1,1 +1,1 @@
-"""Recorded days of real offices: fed through a running server over HTTP, or loaded into the record with a simulated clock."""
+"""Recorded days of real offices: fed through a running server over HTTP, or loaded into the record."""

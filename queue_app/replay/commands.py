@@ -57,10 +57,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--token", help="Bearer token with the scope admin; one is made, and revoked at the end, where left out."
 )
 def replay_command(file: Path, url: str, speed: float, branch: str | None, token: str | None) -> None:
-    """Feed the recorded day FILE through the server at URL, over HTTP, and check that nothing was lost on the way.
+    """Feed the recorded day FILE through the server at URL, over HTTP, and check that nothing was lost.
 
-    Without --token the branch and the token are made in this installation's database, so the same settings must choose it
-    as choose the server's; with --token and --branch the server may be anywhere.
+    Without --token the branch and the token are made in this installation's database, so the same settings
+    must choose it as choose the server's; with --token and --branch the server may be anywhere.
     """
     if token and not branch:
         raise click.UsageError("--token needs --branch: only this installation's own branches can be made")
@@ -73,7 +73,10 @@ def replay_command(file: Path, url: str, speed: float, branch: str | None, token
             problems = _replay(day, url, key, slug, speed)
     except (DayError, ReplayError, HttpError, QueueError) as error:
         raise click.ClickException(str(error)) from error
-    _end(problems, "Nothing was lost, doubled or called out of order, and every wait was recorded as it was.")
+    _end(
+        problems,
+        "Nothing was lost, doubled or called out of order, and every wait was recorded as it happened.",
+    )
 
 
 @contextmanager
@@ -110,10 +113,11 @@ def _replay(day: Day, url: str, token: str, branch: str, speed: float) -> list[s
         replay = Replay(day, site, speed, clock, lambda: Client(url, token), bar.update)
         evidence = replay.run()
     click.echo(
-        f"\n{day.office} {day.date} at {speed:g} times its speed; waits in seconds of the day, as in the file and as recorded:\n"
+        f"\n{day.office} {day.date} at {speed:g} times its speed; "
+        "waits in seconds of the day, as in the file and as recorded:\n"
     )
     click.echo(tables.replay_table(day, evidence, speed))
-    took = tables.seconds_taken(answer.span for answer in (*evidence.issues, *evidence.calls))
+    took = tables.seconds_taken(evidence.spans())
     click.echo(f"\n{tables.lateness(evidence, speed)} It took {took:.1f} s.")
     return judge(day, evidence, speed)
 
@@ -126,7 +130,8 @@ def _replay(day: Day, url: str, token: str, branch: str, speed: float) -> list[s
 def load_command(files: tuple[Path, ...], branch: str | None) -> None:
     """Load recorded days into the record, quickly, so that reports and screens can be tried on real queues.
 
-    Files of counters lie beside the days and are read with them. Stop the server meanwhile: it ends days that are over.
+    Files of counters lie beside the days and are read with them. Stop the server meanwhile: it would end the
+    loaded day, which is over by its clock.
     """
     settings: Settings = current_app.extensions["queue_settings"]
     database = Database(settings.url, settings.database_pool)
@@ -178,8 +183,8 @@ def _load(database: Database, slug: str, days: Sequence[Day], bar: Any) -> Conte
     (state,) = database.look((READ_STATE, {"branch_id": context.setup(slug).id}))[0]
     if state.business_date > days[0].date:
         raise LoadError(
-            f"the branch {slug} stands at {state.business_date} already; a day before that cannot be loaded into it any more: "
-            "choose another --branch"
+            f"the branch {slug} stands at {state.business_date} already; a day before that cannot be loaded "
+            "into it any more: choose another --branch"
         )
     for day in days:
         clock.set(max(clock.now(), day.at(MORNING_HOUR)))

@@ -1,4 +1,4 @@
-"""Reads a recorded day: who took which number when and was called when, and how many counters were open; pure but for the files."""
+"""Reads a recorded day: who took a number and was called when, and how many counters were open."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class RecordedService:
 
 @dataclass(frozen=True)
 class RecordedTicket:
-    """One ticket of the file; both times aware, in UTC, and `called_at` None where it was not called that day."""
+    """One ticket of the file; times are aware, in UTC, `called_at` None where it was not called that day."""
 
     service_id: str
     number: int
@@ -59,7 +59,7 @@ class RecordedTicket:
 
 @dataclass(frozen=True)
 class Staffing:
-    """How many counters took a service from `at` (aware, UTC) on, and what the city expected one service to take."""
+    """How many counters took a service from `at` (aware, UTC) on, and how long one was expected to take."""
 
     at: datetime
     open_counters: int
@@ -210,7 +210,7 @@ def _moment(where: str, day: date, column: str, text: str) -> datetime:
 
 
 def overtaken(day: Day) -> str | None:
-    """Return a sentence about the first ticket that was called before an earlier one of its service; None where none was.
+    """Return a sentence about the first ticket called before an earlier one of its service; None without one.
 
     Only days without such a ticket can be replayed by calling the next one.
     """
@@ -225,18 +225,18 @@ def overtaken(day: Day) -> str | None:
                 last if last and last.called_at and last.called_at > ticket.called_at else None
             )
             if before is not None:
-                return f"{service.letter} {service.name}: number {ticket.number} was called before number {before.number}"
+                return f"{service.name}: number {ticket.number} was called before number {before.number}"
             last = ticket
     return None
 
 
 def unique_series(services: Sequence[RecordedService]) -> dict[str, str]:
-    """Return a series for each service id: its letter, with a number behind it where an earlier service has that one."""
+    """Return a series for each service id: its letter, numbered where an earlier service has that one."""
     return _distinct(services, lambda service: service.letter.upper(), lambda letter, turn: f"{letter}{turn}")
 
 
 def unique_slugs(services: Sequence[RecordedService]) -> dict[str, str]:
-    """Return a short name for each service id: its name in small plain letters, numbered where it is taken."""
+    """Return a slug for each service id: its name in small plain letters, numbered where it is taken."""
     return _distinct(
         services, lambda service: slug_of(service.name) or "service", lambda slug, turn: f"{slug}-{turn}"
     )
@@ -247,7 +247,7 @@ def _distinct(
     wish: Callable[[RecordedService], str],
     numbered: Callable[[str, int], str],
 ) -> dict[str, str]:
-    # Whoever wishes for something first has it; a numbered one must not take what a later service is really called.
+    # Whoever wishes for something first has it; a numbered one must not take what a later one is called.
     wishes = [wish(service) for service in services]
     taken = set(wishes)
     first: set[str] = set()

@@ -1,4 +1,4 @@
-"""What a replay saw, and the judgement of it: was a ticket lost, doubled, called out of order, or its wait recorded wrongly? Pure."""
+"""What a replay saw, and the judgement of it: was a ticket lost, doubled or called out of order? Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_EXAMPLES = 5
 
 @dataclass(frozen=True)
 class Span:
-    """When a request was due, was sent (the last time) and was answered, by one monotonic clock, in seconds."""
+    """When a request was due, was sent (the last time) and was answered: seconds of one monotonic clock."""
 
     due: float
     sent: float
@@ -38,7 +38,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that was made when a recorded ticket was due, of whichever ticket the server chose; the wait is the server's."""
+    """A call made when a recorded ticket was due, of whichever the server chose, and the server's wait."""
 
     ticket: RecordedTicket
     ticket_id: int
@@ -79,6 +79,10 @@ class Evidence:
     waiting: Mapping[str, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     retries: int = 0
+
+    def spans(self) -> list[Span]:
+        """Return when everything was sent and answered: issues, then calls."""
+        return [issue.span for issue in self.issues] + [call.span for call in self.calls]
 
 
 def judge(day: Day, evidence: Evidence, speed: float) -> list[str]:
@@ -220,14 +224,15 @@ def _wrong_waits(evidence: Evidence, speed: float) -> Iterator[str]:
             continue
         least, most = tolerance(issue.span, call.span)
         if not least <= call.wait_seconds - recorded / speed <= most:
-            yield f"{call.label} (waited {call.wait_seconds * speed:.0f} s of the day instead of {recorded:.0f} s)"
+            waited = call.wait_seconds * speed
+            yield f"{call.label} (waited {waited:.0f} s of the day instead of {recorded:.0f} s)"
 
 
 def tolerance(issue: Span, call: Span) -> tuple[float, float]:
-    """Return by how many seconds of the replay a recorded wait may differ from the file's, at least and at most.
+    """Return the least and the most that a recorded wait may differ from the file's, in replay seconds.
 
-    The server wrote both moments down somewhere between the sending of the request and its answer, so the measured
-    lateness of both bounds the difference, and no clock of the server has to be compared with ours.
+    The server wrote both moments down somewhere between the sending of the request and its answer, so the
+    measured lateness of both bounds the difference, and no clock of the server has to be compared with ours.
     """
     least = (call.sent - call.due) - (issue.answered - issue.due)
     most = (call.answered - call.due) - (issue.sent - issue.due)

@@ -63,7 +63,7 @@ class Client:
         return self._send("GET", path, None)
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Answer:
-        """POST to `path`; it may be sent again where the connection broke, so `body` should hold a `request_id`."""
+        """POST to `path`; sent again where the connection broke, so `body` should hold a `request_id`."""
         return self._send("POST", path, json.dumps(body or {}).encode())
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class Client:
                 response = self._connection.getresponse()
                 raw = response.read()
             except (OSError, http.client.HTTPException) as error:
-                # A kept-alive connection may be closed by the server at any moment; a new one is opened by the next try.
+                # The server may close a kept-alive connection at any moment; the next try opens a new one.
                 self._connection.close()
                 if tries == TRIES:
                     raise HttpError(

@@ -1,4 +1,4 @@
-"""Loads recorded days into the record through the real operations, with a clock that is moved from event to event."""
+"""Loads recorded days into the record through the real operations, with a clock that jumps to each event."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from queue_app.domain.branch import BranchSetup
 from queue_app.domain.business_day import business_date
 from queue_app.domain.errors import QueueError
 from queue_app.operations import counters, serve
-from queue_app.operations.close_day import ClosedDay, close_day, close_day_if_over
+from queue_app.operations.close_day import ClosedDay, close_day
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.take_ticket import TakeTicket, take_ticket
 from queue_app.operations.unit_of_work import Actor, Context
@@ -29,7 +29,7 @@ from queue_app.store.session import Database
 
 MORNING_HOUR = 6
 EVENING_HOUR = 23
-"""Local hours: a branch begins its first day at the one, and what is still served at the other ends with the day."""
+"""Local hours: the first day begins at the one; what is still served at the other ends with its day."""
 
 LONGEST_SERVICE = 3
 """Nobody is served for longer than so many times the city's own expected service time."""
@@ -45,20 +45,14 @@ class LoadError(Exception):
 def loading_context(database: Database, start: datetime) -> tuple[Context, SimulatedClock]:
     """Return a context on `database` with a simulated clock of its own that stands at `start` (aware)."""
     clock = SimulatedClock(start)
-    context = Context(database, clock)
-
-    def close(slug: str) -> None:
-        close_day_if_over(context, slug)
-
-    context.close_day_if_over = close
-    return context, clock
+    return Context(database, clock), clock
 
 
 def hurry(database: Database) -> None:
     """Let this process's own writes reach the disk a little later; call it before the first connection.
 
-    With a write-ahead log `NORMAL` cannot break the database in a power cut, it may only lose the last moments, and
-    what is loaded can be loaded again. (`OFF` could break the database of a server that runs beside.)
+    With a write-ahead log `NORMAL` cannot break the database in a power cut, only lose the last moments, and
+    what is loaded can be loaded again. (`OFF` could break everything that is in the database.)
     """
     if database.is_sqlite:
 
@@ -68,7 +62,7 @@ def hurry(database: Database) -> None:
 
 
 class _What(IntEnum):
-    """What happens; at the same moment a lower one comes first: nobody is called before the number is given."""
+    """What happens; at the same moment the lower comes first: nobody is called before having a number."""
 
     FINISH = 0
     STAFF = 1
@@ -144,7 +138,7 @@ class DayLoader:
         for ticket in self._day.tickets:
             if business_date(ticket.issued_at, self._setup.zone, self._setup.cut_over_hour) != self._day.date:
                 raise LoadError(
-                    f"a ticket was issued at {ticket.issued_at:%H:%M} UTC, outside the business day of the branch"
+                    f"a ticket was issued at {ticket.issued_at:%H:%M} UTC, outside the branch's business day"
                 )
 
     def load(self) -> ClosedDay:
@@ -269,8 +263,8 @@ def _clerk(counter_id: int) -> Actor:
 
 def _interfered(branch: str, what: str) -> str:
     return (
-        f"somebody else changed the branch {branch} while it was being loaded ({what}). A server that runs beside ends days "
-        "that are over: stop it while days are loaded, and load them into a new branch."
+        f"somebody else changed the branch {branch} while it was being loaded ({what}). A server that runs "
+        "beside ends days that are over: stop it while days are loaded, and load them into a new branch."
     )
 
 

@@ -10,7 +10,7 @@ from queue_app.replay.day import DayError, RecordedService
 
 @dataclass(frozen=True)
 class Offered:
-    """A service of a branch that is there already: its slug, its series letter, and its names in all languages."""
+    """A service of an existing branch: its slug, its series letter, and its names in all languages."""
 
     slug: str
     letter: str
@@ -19,7 +19,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Desk:
-    """A counter of a branch that is there already, and the slugs of the services it takes."""
+    """A counter of an existing branch, and the slugs of the services it takes."""
 
     counter_id: int
     services: frozenset[str]
@@ -57,5 +57,5 @@ def match_counters(slugs: Mapping[str, str], desks: Iterable[Desk]) -> dict[str,
             by_slug.setdefault(min(desk.services), []).append(desk.counter_id)
     for slug in slugs.values():
         if slug not in by_slug:
-            raise DayError(f"the branch has no closed counter that takes only {slug}")
+            raise DayError(f"the branch has no counter that is closed and takes only {slug}")
     return {service_id: by_slug[slug] for service_id, slug in slugs.items()}

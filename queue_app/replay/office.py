@@ -57,7 +57,7 @@ def services_of(days: Sequence[Day]) -> list[RecordedService]:
 def create_office(
     context: Context, slug: str, days: Sequence[Day], counters: Mapping[str, int], now: datetime
 ) -> None:
-    """Make a branch with the services of `days`, without opening hours, each service with counters of its own.
+    """Make a branch without opening hours with the services of `days`, each with counters of its own.
 
     Args:
         context: where.
@@ -97,7 +97,7 @@ def _fill(connection: Connection, branch_id: int, days: Sequence[Day], counters:
 
 
 def expected_service_seconds(days: Iterable[Day], service_id: str) -> int:
-    """Return the median of what the city expected one service to take, of the times at which it expected anything."""
+    """Return the median of what the city expected one service to take, of the times when it said anything."""
     rows = (row for day in days for row in day.staffing.get(service_id, ()))
     told = [row.expected_service_seconds for row in rows if row.expected_service_seconds]
     return round(median(told)) if told else DEFAULT_SERVICE_SECONDS

@@ -1,4 +1,4 @@
-"""Feeds a recorded day through a running server, over HTTP only: kiosks, callers and a witness, each a thread."""
+"""Feeds a recorded day through a server, over HTTP only: kiosks, callers and a witness, each a thread."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from queue_app.store.session import Database
 
 
 def compare_services(database: Database, setup: BranchSetup, day: Day) -> list[Loaded]:
-    """Return one comparison for each service: the queue waits (first call less issue) of the file and of the record."""
+    """Return one comparison for each service, of the queue waits (first call less issue)."""
     begin, end = day_bounds(day.date, setup.zone, setup.cut_over_hour)
     statement = select(Leg.service_id, Leg.enqueued_at, Leg.first_called_at).where(
         Leg.branch_id == setup.id, Leg.sequence == 1, Leg.enqueued_at >= begin, Leg.enqueued_at < end
@@ -39,7 +39,7 @@ def compare_services(database: Database, setup: BranchSetup, day: Day) -> list[L
 
 
 def compare_day(database: Database, setup: BranchSetup, day: Day) -> Loaded:
-    """Return the comparison of the whole day with the report on waits, which knows the waits until the service began."""
+    """Return the comparison of the whole day with the report on waits (until the service began)."""
     in_file = [ticket.wait_seconds for ticket in day.tickets]
     total = waits(database, setup, day.date, day.date).total
     reported = Waits(total["wait_mean_seconds"], total["wait_p50_seconds"], total["wait_p90_seconds"])

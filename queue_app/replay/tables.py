@@ -12,13 +12,16 @@ from queue_app.replay.evidence import Evidence, Span, order_kept, tolerance
 SMALLEST_P90 = 20
 """Below so many values a P90 would be one person's wait (docs/kpi.md)."""
 
+LATE_SECONDS = 60
+"""Where one request in ten came later than this (seconds of the day), waits say little about the file's."""
+
 NAME_WIDTH = 28
 ALL = "all"
 
 
 @dataclass(frozen=True)
 class Waits:
-    """Mean, median and 90th percentile of waits in seconds; absent where there are none (P90: fewer than 20)."""
+    """Mean, median and P90 of waits in seconds; absent where there are none (P90: fewer than 20)."""
 
     mean: float | None
     p50: float | None
@@ -61,12 +64,16 @@ def _short(name: str) -> str:
 
 
 REPLAY_HEAD = (
-    "Service", "issued", "called", "order", "file mean", "P50", "P90", "record mean", "P50", "P90", "difference", "± by sending",
+    "Service", "issued", "called", "order", "file mean", "P50", "P90", "record mean", "P50", "P90", "difference",
+    "at most",
 )  # fmt: skip
 
 
 def replay_table(day: Day, evidence: Evidence, speed: float) -> str:
-    """Return the table of a replay: one row a service and one for all; waits in seconds of the recorded day."""
+    """Return the table of a replay: a row for each service and one for all; waits in seconds.
+
+    The last column is the most by which lateness can have changed a single wait.
+    """
     rows = [
         _replay_row(f"{service.letter} {service.name}", day, evidence, speed, service.service_id)
         for service in day.services
@@ -88,26 +95,34 @@ def _replay_row(
     bounds = [tolerance(issues[call.ticket_id].span, call.span) for call in calls if call.ticket_id in issues]
     widest = max((max(-least, most) * speed for least, most in bounds), default=None)
     services = [service_id] if service_id is not None else [service.service_id for service in day.services]
+    to_call = sum(ticket.called_at is not None for ticket in recorded)
     kept = all(order_kept(day, evidence, own) for own in services)
     return (
-        name, f"{len(issues)}/{len(recorded)}", f"{len(calls)}/{sum(t.called_at is not None for t in recorded)}",
-        "kept" if kept else "BROKEN", *in_file.cells(), *in_record.cells(), _seconds(difference), _seconds(widest),
+        name, f"{len(issues)}/{len(recorded)}", f"{len(calls)}/{to_call}", "kept" if kept else "BROKEN",
+        *in_file.cells(), *in_record.cells(), _seconds(difference), _seconds(widest),
     )  # fmt: skip
 
 
 def lateness(evidence: Evidence, speed: float) -> str:
     """Return a sentence about how late requests were sent and how long answers took, in milliseconds."""
-    spans = [answer.span for answer in (*evidence.issues, *evidence.calls)]
+    spans = evidence.spans()
     late = sorted(max(0.0, span.sent - span.due) for span in spans)
     answers = sorted(span.answered - span.sent for span in spans)
     if not spans:
         return "No request was answered."
     late_p90, answer_p90 = percentile(late, 90) or 0.0, percentile(answers, 90) or 0.0
-    return (
-        f"{len(spans)} requests: nine of ten were sent within {late_p90 * 1000:.0f} ms of their time and answered within "
-        f"{answer_p90 * 1000:.0f} ms; the latest came {late[-1] * 1000:.0f} ms late ({late[-1] * speed:.0f} s of the day), "
-        f"the slowest answer took {answers[-1] * 1000:.0f} ms; asked again because nobody waited yet: {evidence.retries}."
+    told = (
+        f"{len(spans)} requests: nine of ten were sent within {late_p90 * 1000:.0f} ms of their time "
+        f"and answered within {answer_p90 * 1000:.0f} ms; the latest came {late[-1] * 1000:.0f} ms late, "
+        f"the slowest answer took {answers[-1] * 1000:.0f} ms; "
+        f"asked again since nobody waited yet: {evidence.retries}."
     )
+    if late_p90 * speed > LATE_SECONDS:
+        told += (
+            "\nThis is too fast for server and client together: requests came up to "
+            f"{late[-1] * speed:.0f} s of the day late. To compare waits with the file, choose a smaller --speed."
+        )
+    return told
 
 
 def seconds_taken(spans: Iterable[Span]) -> float:
@@ -123,7 +138,7 @@ LOAD_HEAD = (
 
 @dataclass(frozen=True)
 class Loaded:
-    """What the file and the record say of one service or one day: tickets, called ones, their waits in seconds."""
+    """What file and record say of a service or a day: tickets, called ones, waits in seconds."""
 
     name: str
     issued: tuple[int, int]

@@ -23,6 +23,7 @@ class Compiled:
     """One statement as one database takes it."""
 
     sql: str
+    names: Sequence[str]
     bind: Callable[[Mapping[str, Any]], Any]
     row: Callable[[Sequence[Any]], Row] | None
 
@@ -45,7 +46,10 @@ class Prepared:
 
 def _compile(statement: Select[Any] | Insert | Update, dialect: Dialect) -> Compiled:
     compiled: Any = statement.compile(dialect=dialect)
-    names = list(compiled.positiontup) if compiled.positional else list(compiled.binds)
+    sql = str(compiled)
+    # A parameter that the statement does not use would have no type on the server.
+    used = compiled.positiontup if compiled.positional else [name for name in compiled.binds if f"%({name})s" in sql]
+    names = list(used)
     slots = []
     for name in names:
         parameter = compiled.binds[name]
@@ -57,7 +61,7 @@ def _compile(statement: Select[Any] | Insert | Update, dialect: Dialect) -> Comp
         make = namedtuple("Row", [column.key for column in columns])._make  # type: ignore[misc]  # noqa: PYI024
         processors = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         row = _row_maker(make, processors)
-    return Compiled(str(compiled), _binder(slots, compiled.positional), row)
+    return Compiled(sql, names, _binder(slots, compiled.positional), row)
 
 
 def _binder(slots: list[tuple[str, Any, bool, Any]], positional: bool) -> Callable[[Mapping[str, Any]], Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy.exc
+from psycopg.types.json import Json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
@@ -46,22 +48,27 @@ class Database:
             # itself. Readers have connections of their own, which WAL never blocks.
             self.writer = _sqlite(url, pool_size=1, read_only=False)
             self.reader = _sqlite(url, pool_size=4, read_only=True)
+            self.line = self.writer
         else:
-            self.writer = create_engine(
+            options = {"connect_timeout": 5, "options": "-c timezone=UTC -c standard_conforming_strings=on"}
+            self.writer = create_engine(url, pool_size=4, max_overflow=8, pool_timeout=10, connect_args=options)
+            self.reader = self.writer
+            # Operations say BEGIN and COMMIT themselves, together with what they read and write.
+            self.line = create_engine(
                 url,
                 pool_size=pool_size,
                 max_overflow=0,
                 pool_timeout=10,
-                connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+                connect_args=options,
+                isolation_level="AUTOCOMMIT",
             )
-            self.reader = self.writer
-        self.dialect = self.writer.dialect
+        self.dialect = self.line.dialect
         self._initialised = False
 
     def initialise(self) -> None:
         """Let SQLAlchemy learn what the server can do, once, before statements are compiled for it."""
         if not self._initialised:
-            with self.writer.connect():
+            with self.line.connect():
                 self._initialised = True
 
     @contextmanager
@@ -110,19 +117,20 @@ class Database:
 
     def dispose(self) -> None:
         """Close all pooled connections."""
-        self.writer.dispose()
-        self.reader.dispose()
+        for engine in {self.writer, self.reader, self.line}:
+            engine.dispose()
 
 
 class Transaction:
-    """Reads, then writes, then the commit; each of the three is one trip to a PostgreSQL server."""
+    """Reads, then writes with the commit: two trips to a PostgreSQL server."""
 
     def __init__(self, database: Database, *, reads: bool = False) -> None:
         """Take a connection of `database`; one that only reads where `reads` is set."""
         self.database = database
         self._reads = reads
         try:
-            self._pooled = (database.reader if reads else database.writer).raw_connection()
+            engine = database.reader if reads and database.is_sqlite else database.line
+            self._pooled = engine.raw_connection()
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError) as error:
             raise QueueError("database_unavailable") from error
         self._driver: Any = self._pooled.driver_connection
@@ -192,57 +200,86 @@ class _SqliteTransaction(Transaction):
 
 
 class _PostgresTransaction(Transaction):
+    """Two messages for an operation: BEGIN with the lock and all reads, then all writes with COMMIT.
+
+    Each statement is prepared once on its connection and run by EXECUTE, several in one message: neither the server plans
+    it again nor does the driver wait between them. While the branch is locked there is one trip, not one a statement.
+    """
+
     _read_once = False
 
     def read(self, steps: Sequence[Step]) -> list[list[Row]]:
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" if self._reads else "BEGIN;"
         try:
-            # A pipeline sends BEGIN, the lock and all reads in one packet; the server runs them one after the other,
-            # each with a snapshot taken after the lock was granted.
-            with self._driver.pipeline():
-                if self._reads:
-                    # One snapshot for all of them: a board and its revision must belong together.
-                    self._driver.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                cursors = [self._send(step) for step in steps]
-                if self._reads:
-                    self._driver.commit()
-            results = []
-            for (prepared, _), cursor in zip(steps, cursors, strict=True):
-                row = self._compiled(prepared).row
-                assert row is not None
-                results.append([row(values) for values in cursor.fetchall()])
+            calls = [self._call(step) for step in steps]
+            end = ";COMMIT" if self._reads else ""
+            cursor = self._driver.execute(("" if self._read_once else begin) + ";".join(calls) + end)
             self._read_once = True
-            return results
+            return [self._rows(cursor, step) for step in steps]
         except psycopg.OperationalError as error:
             self._pooled.invalidate(error)
             if self._read_once:
                 raise QueueError("database_unavailable") from error
             raise StaleConnection from error
 
+    def _rows(self, cursor: Any, step: Step) -> list[Row]:
+        while cursor.description is None:  # BEGIN has no rows
+            cursor.nextset()
+        row = self._compiled(step[0]).row
+        assert row is not None
+        rows = [row(values) for values in cursor.fetchall()]
+        cursor.nextset()
+        return rows
+
     def write_and_commit(self, steps: Sequence[tuple[Step, bool]]) -> None:
         try:
-            with self._driver.pipeline():
-                for step, exactly_one in steps:
-                    self._send(step, exactly_one)
-                self._driver.commit()
+            calls = [self._call(step, exactly_one) for step, exactly_one in steps]
+            self._driver.execute(";".join(calls) + ";COMMIT")
         except (psycopg.errors.UniqueViolation, psycopg.errors.DivisionByZero) as error:
             raise Guarded(str(error)) from error
         except psycopg.OperationalError as error:
             self._pooled.invalidate(error)
             raise QueueError("database_unavailable") from error
 
-    def _send(self, step: Step, exactly_one: bool = False) -> Any:
+    def _call(self, step: Step, exactly_one: bool = False) -> str:
+        """Return the EXECUTE of a statement, preparing it first where this connection does not know it yet."""
         prepared, parameters = step
         compiled = self._compiled(prepared)
-        sql = compiled.sql
-        if exactly_one and sql.startswith("UPDATE"):
-            # The commit is already on its way behind this statement, so the guard has to fail on the server: no row
-            # changed is a division by zero there, which makes it skip everything that follows, the commit too.
-            sql = f"WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM changed"
-        return self._driver.execute(sql, compiled.bind(parameters), prepare=True)
+        name = f"q{id(prepared)}{'g' if exactly_one else ''}"
+        known = self._pooled.info.setdefault("prepared", set())
+        if name not in known:
+            self._driver.execute(f"PREPARE {name} AS {_numbered(compiled, exactly_one)}")
+            known.add(name)
+        values = compiled.bind(parameters)
+        return f"EXECUTE {name}({','.join(map(_literal, values.values()))})" if values else f"EXECUTE {name}"
 
     def close(self) -> None:
         # An invalidated connection is gone already; the pool rolls any other one back when it is given back.
         self._pooled.close()
+
+
+def _numbered(compiled: Compiled, exactly_one: bool) -> str:
+    numbers = {name: f"${position}" for position, name in enumerate(compiled.names, start=1)}
+    sql = compiled.sql % numbers
+    if exactly_one and sql.startswith("UPDATE"):
+        # The commit is already on its way behind this statement, so the guard has to fail on the server: no row changed is
+        # a division by zero there, which makes it skip everything that follows, the commit too.
+        return f"WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM changed"
+    return sql
+
+
+def _literal(value: Any) -> str:
+    """Return `value` as an SQL literal; the server's `standard_conforming_strings` is on, so only quotes need care."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if value >= 0 else f"({value})"
+    text = json.dumps(value.obj) if isinstance(value, Json) else str(value)
+    if "\0" in text:
+        raise ValueError("a text with U+0000 cannot be stored")
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _sqlite(url: str, *, pool_size: int, read_only: bool) -> Engine:

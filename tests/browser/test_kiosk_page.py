@@ -249,6 +249,7 @@ def test_without_paper_the_visitor_is_asked_to_photograph(
         kiosk.click(button(kiosk, "id-cards"))
         expect(kiosk.locator('[data-part="slip"]')).to_contain_text("Please take a photo of your number")
         expect(kiosk.locator('[data-part="label"]')).to_have_text("A\u2009001")
+        server.kill()  # an orderly end would wait for the open page
 
 
 def test_a_slip_that_does_not_come_is_not_waited_for(kiosk: Page) -> None:
@@ -274,6 +275,7 @@ def test_a_closed_house_says_when_it_opens(tmp_path: Path, open_page: Callable[.
         expect(kiosk.locator('[data-part="opens"]')).to_contain_text("00:00")
         expect(kiosk.locator('[data-day="mon"]')).to_contain_text("00:00–00:01")
         expect(kiosk.locator(START)).to_be_hidden()
+        server.kill()  # an orderly end would wait for the open page
 
 
 def test_with_the_server_gone_the_kiosk_says_so_and_recovers_without_a_reload(

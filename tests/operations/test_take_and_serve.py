@@ -64,6 +64,17 @@ def test_next_finishes_the_ticket_before_and_records_its_times(brno: Brno, clock
     assert (leg.ended_at - leg.started_at).total_seconds() == 300
 
 
+def test_the_same_call_next_again_answers_with_the_same_call_even_when_it_finished_another_ticket(brno: Brno) -> None:
+    for _ in range(3):
+        brno.take()
+    brno.open()
+    brno.next(request_id="first press")
+    second = brno.next(request_id="second press")
+    again = brno.next(request_id="second press")
+    assert (again.ticket, again.leg, again.rule) == (second.ticket, second.leg, second.rule)
+    assert brno.next(request_id="first press").ticket.label == "A001"
+
+
 def test_nobody_waiting_changes_nothing_and_the_ticket_stays(brno: Brno) -> None:
     brno.take()
     brno.open()

@@ -1,0 +1,419 @@
+"""Who may do what: every route, every kind of caller; nothing works without the right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from queue_app.access import KEPT_SECONDS
+from queue_app.clock import SimulatedClock
+from queue_app.operations import setup
+from queue_app.operations.setup import create_token, revoke_tokens
+from queue_app.operations.unit_of_work import Context
+from queue_app.store.models import Base, Branch
+from tests.factories import PASSWORD, Brno, create_brno
+from tests.web.callers import Api, assert_refused, change, page_csrf, rows_of, sign_in
+
+SCOPES = ("admin", "manager", "desk", "kiosk", "display", "reports")
+STAFF = {"admin", "manager", "desk"}
+EVERYBODY = set(SCOPES) | {"nobody"}
+
+RULES: dict[tuple[str, str], set[str]] = {
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/static/<path:filename>"): EVERYBODY,
+    ("GET", "/kiosk/static/<path:filename>"): EVERYBODY,
+    ("GET", "/display/static/<path:filename>"): EVERYBODY,
+    ("GET", "/theme/<digits>.css"): EVERYBODY,
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-out"): EVERYBODY,
+    ("GET", "/healthz"): EVERYBODY,
+    ("GET", "/readyz"): EVERYBODY,
+    ("GET", "/metrics"): EVERYBODY,  # from this machine; test_contract has the others
+    ("GET", "/api/v1/openapi.json"): EVERYBODY,
+    # The ticket's unguessable token is the guard.
+    ("GET", "/t/<token>"): EVERYBODY,
+    ("GET", "/t/<token>/qr.svg"): EVERYBODY,
+    ("POST", "/t/<token>/leave"): EVERYBODY,
+    ("GET", "/api/v1/tickets/<token>"): EVERYBODY,
+    ("POST", "/api/v1/tickets/<token>/cancel"): EVERYBODY,
+    ("POST", "/api/v1/tickets/<token>/reprint"): STAFF | {"kiosk"},
+    ("GET", "/kiosk/<branch>"): {"admin", "kiosk"},
+    ("GET", "/display/<branch>"): STAFF | {"display"},
+    ("GET", "/desk"): STAFF,
+    ("GET", "/desk/<branch>"): STAFF,
+    ("GET", "/reports"): {"admin", "manager", "reports"},
+    ("GET", "/reports/<branch>"): {"admin", "manager", "reports"},
+    ("GET", "/api/v1/branches/<branch>"): set(SCOPES),
+    ("POST", "/api/v1/branches/<branch>/tickets"): STAFF | {"kiosk"},
+    ("GET", "/api/v1/branches/<branch>/board"): STAFF | {"kiosk", "display"},
+    ("POST", "/api/v1/branches/<branch>/board/acks"): STAFF | {"display"},
+    ("GET", "/api/v1/branches/<branch>/counters"): STAFF,
+    ("POST", "/api/v1/branches/<branch>/close-day"): {"admin", "manager"},
+    ("GET", "/api/v1/branches/<branch>/reports"): {"admin", "manager", "reports"},
+    ("GET", "/api/v1/branches/<branch>/reports/<name>"): {"admin", "manager", "reports"},
+    ("GET", "/api/v1/counters/<int:counter>/desk"): STAFF,
+    **{
+        ("POST", f"/api/v1/counters/<int:counter>/{action}"): STAFF
+        for action in (
+            "open", "pause", "resume", "close", "call-next", "call", "recall", "start", "finish", "no-show", "park",
+            "return", "transfer", "undo",
+        )
+    },
+}  # fmt: skip
+"""Which scopes let a caller in; whoever adds a route adds its line here."""
+
+NOT_YET = {("POST", "/api/v1/counters/<int:counter>/undo")}
+"""In the contract, not built yet."""
+
+
+LEAST_BODY = {"tickets": {"service": "ids"}, "acks": {"call_id": 1}, "call": {"ticket": 1}}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route with an address that leads somewhere."""
+
+    method: str
+    rule: str
+    path: str
+
+
+def routes_of(app: Flask, brno: Brno, token: str) -> list[Route]:
+    """Return every route of the application, filled in with what there is."""
+    values = {
+        "branch": "brno", "token": token, "counter": brno.counters[0], "name": "waits", "filename": "tokens.css",
+        "digits": "0b5d4e",
+    }  # fmt: skip
+    found = []
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            parts = {name: values[name] for name in rule.arguments}
+            found.append(Route(method, rule.rule, adapter.build(rule.endpoint, parts, method)))
+    return found
+
+
+def test_every_route_has_a_rule_and_every_rule_a_route(application: Flask, brno: Brno) -> None:
+    routes = {(route.method, route.rule) for route in routes_of(application, brno, "token")}
+    assert routes - RULES.keys() == set(), "a new route needs a line in RULES"
+    assert RULES.keys() - routes - NOT_YET == set()
+
+
+def request(client: FlaskClient, route: Route, headers: dict[str, str]) -> TestResponse:
+    """Make the request, with the least body that the route takes."""
+    options = {"json": LEAST_BODY.get(route.rule.rpartition("/")[2], {})} if route.method == "POST" else {}
+    return client.open(route.path, method=route.method, headers=headers, **options)
+
+
+def let_in(answer: TestResponse) -> bool:
+    """Say whether the caller was let in: whatever else was wrong, it was not who asked."""
+    if answer.status_code == 302:
+        return not answer.location.startswith("/sign-in")
+    if answer.status_code == 403 and answer.mimetype == "application/json":
+        return bool(answer.json["error"]["code"] == "csrf_failed")
+    return answer.status_code not in {401, 403}
+
+
+def test_each_route_lets_in_exactly_the_scopes_of_its_rule(
+    application: Flask, brno: Brno, context: Context, subtests: pytest.Subtests
+) -> None:
+    create_brno(context, "ostrava")
+    token = brno.take().token
+    headers = {scope: {"Authorization": f"Bearer {create_token(context, scope, [scope], 'brno')}"} for scope in SCOPES}
+    headers["nobody"] = {}
+    for route in routes_of(application, brno, token):
+        for caller, sent in headers.items():
+            with subtests.test(f"{caller}: {route.method} {route.rule}"):
+                answer = request(application.test_client(), route, sent)
+                assert answer.status_code < 500
+                assert let_in(answer) == (caller in RULES[route.method, route.rule]), answer.status
+                if not let_in(answer) and route.path.startswith("/api/"):
+                    assert_refused(answer, *((401, "not_signed_in") if caller == "nobody" else (403, "not_allowed")))
+
+
+def test_no_right_in_one_branch_is_a_right_in_another(
+    application: Flask, brno: Brno, context: Context, clock: SimulatedClock, subtests: pytest.Subtests
+) -> None:
+    create_brno(context, "ostrava")
+    token = brno.take().token
+    create_token(context, "old", ["admin"])
+    gone = create_token(context, "gone", SCOPES)
+    assert revoke_tokens(context, "gone") == 1
+    strangers: dict[str, tuple[FlaskClient, dict[str, str]]] = {
+        "revoked": (application.test_client(), {"Authorization": f"Bearer {gone}"}),
+        "not a bearer": (application.test_client(), {"Authorization": "Basic YWxlbmE6eA=="}),
+    }
+    for scope in SCOPES:
+        sent = {"Authorization": f"Bearer {create_token(context, f'{scope} there', [scope], 'ostrava')}"}
+        strangers[f"{scope} of ostrava"] = (application.test_client(), sent)
+    for name in ("alena.ostrava", "marta.ostrava", "oskar.brno"):
+        client = application.test_client()
+        assert sign_in(client, name).status_code == 302
+        strangers[name] = (client, {"X-CSRF-Token": page_csrf(client)})
+    before = rows_of(context)
+    for route in routes_of(application, brno, token):
+        rule = RULES[route.method, route.rule]
+        if rule == EVERYBODY or route.path in {"/desk", "/reports"}:  # these two lead people to their own branch
+            continue
+        for name, (client, sent) in strangers.items():
+            with subtests.test(f"{name}: {route.method} {route.rule}"):
+                answer = request(client, route, sent)
+                assert answer.status_code in {401, 403}, answer.status
+                assert answer.status_code == (401 if name in {"revoked", "not a bearer"} else 403)
+    assert rows_of(context) == before
+
+
+def test_a_revoked_token_stops_working_within_seconds(api_of: Callable[..., Api], context: Context, clock: SimulatedClock) -> None:
+    desk = api_of("desk")
+    assert desk.get("/branches/brno").status_code == 200
+    revoke_tokens(context, "test desk")
+    clock.advance(seconds=KEPT_SECONDS)
+    assert_refused(desk.get("/branches/brno"), 401, "invalid_token")
+
+
+def test_a_person_who_may_not_work_here_any_more_is_out_within_seconds(
+    application: Flask, brno: Brno, context: Context, clock: SimulatedClock
+) -> None:
+    client = application.test_client()
+    sign_in(client, "alena.brno")
+    assert client.get("/api/v1/branches/brno/counters").status_code == 200
+    with context.database.writing() as connection:
+        connection.execute(text("DELETE FROM user_role"))
+    clock.advance(seconds=KEPT_SECONDS)
+    assert_refused(client.get("/api/v1/branches/brno/counters"), 403, "not_allowed")
+    with context.database.writing() as connection:
+        connection.execute(text("UPDATE user_account SET active = false"))
+    clock.advance(seconds=KEPT_SECONDS)
+    assert_refused(client.get("/api/v1/branches/brno/counters"), 401, "not_signed_in")
+
+
+def test_clerks_managers_and_outsiders_get_what_their_role_gives(application: Flask, brno: Brno, subtests: pytest.Subtests) -> None:
+    for name, paths in {
+        "alena.brno": {"/desk/brno": 200, "/reports/brno": 403, "/display/brno": 200, "/kiosk/brno": 403},
+        "marta.brno": {"/desk/brno": 200, "/reports/brno": 200, "/display/brno": 200, "/kiosk/brno": 403},
+        "oskar.brno": {"/desk/brno": 403, "/reports/brno": 403, "/display/brno": 403, "/kiosk/brno": 403, "/desk": 403},
+    }.items():
+        client = application.test_client()
+        sign_in(client, name)
+        for path, status in paths.items():
+            with subtests.test(f"{name} {path}"):
+                assert client.get(path, headers={"Accept": "text/html"}).status_code == status
+
+
+# --- browsers ----------------------------------------------------------------------------------------------------------------------
+
+WITHOUT_CSRF = {("POST", "/t/<token>/leave"), ("POST", "/api/v1/tickets/<token>/cancel")}
+"""Guarded by the token in the address, which another site does not know."""
+
+
+def test_a_cookie_alone_changes_nothing(application: Flask, brno: Brno, context: Context, subtests: pytest.Subtests) -> None:
+    token = brno.take().token
+    client = application.test_client()
+    sign_in(client, "marta.brno")
+    right = page_csrf(client)
+    before = rows_of(context)
+    for route in routes_of(application, brno, token):
+        if route.method == "GET" or (route.method, route.rule) in WITHOUT_CSRF:
+            continue
+        for sent in ("", "wrong", right[:-1], f"{right}x", "ž"):
+            with subtests.test(f"{route.rule} with {sent!r}"):
+                answer = request(client, route, {"X-CSRF-Token": sent} if sent.isascii() and sent else {})
+                assert_refused(answer, 403, "csrf_failed")
+                form = client.post(route.path, data={"csrf_token": sent, "username": "marta.brno", "password": PASSWORD})
+                assert_refused(form, 403, "csrf_failed")
+    assert rows_of(context) == before
+    opened = client.post(f"/api/v1/counters/{brno.counters[0]}/open", headers={"X-CSRF-Token": right})
+    assert opened.status_code == 200
+
+
+def test_a_get_never_changes_the_record(application: Flask, brno: Brno, context: Context, admin: Api) -> None:
+    token = brno.take().token
+    before = rows_of(context)
+    for route in routes_of(application, brno, token):
+        if route.method == "GET":
+            application.test_client().get(route.path, headers=admin.headers)
+    assert rows_of(context) == before
+
+
+def test_signing_in_is_throttled_for_the_name_and_for_the_address(application: Flask, brno: Brno, clock: SimulatedClock) -> None:
+    client = application.test_client()
+    attempts = application.extensions["queue_settings"].sign_in_attempts
+    assert [sign_in(client, "alena.brno", f"guess {n}").status_code for n in range(attempts)] == [401] * attempts
+    assert sign_in(client, "alena.brno").status_code == 429
+    assert sign_in(client, "bohdan.brno").status_code == 429  # the address has used up its attempts too
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    form = {"username": "ALENA.brno", "password": PASSWORD, "csrf_token": page_csrf(client)}
+    assert client.post("/sign-in", data=form, environ_base=elsewhere).status_code == 429
+    clock.advance(minutes=1)
+    assert sign_in(client, "alena.brno").status_code == 302
+
+
+@pytest.mark.parametrize("username", ["nobody", "alena.brno", "", "a\0b", "x" * 10_000, "' OR 1=1 --"])
+def test_a_wrong_name_and_a_wrong_password_are_told_the_same(application: Flask, brno: Brno, username: str) -> None:
+    answer = sign_in(application.test_client(), username, "wrong")
+    assert answer.status_code == 401
+    assert "The name or the password is not right." in answer.text
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "//evil", "///evil", "/\\evil", "\\\\evil", "https://evil", "https:evil", "javascript:alert(1)", "/\t/evil", "/\n/evil",
+        "evil", "", " //evil", "/desk\r\nX: y", "http:/evil",
+    ],
+)  # fmt: skip
+def test_signing_in_never_leads_out_of_the_house(application: Flask, brno: Brno, following: str) -> None:
+    client = application.test_client()
+    answer = sign_in(client, "alena.brno", following=following)
+    assert (answer.status_code, answer.location) == (302, "/desk")
+
+
+def test_signing_in_leads_back_to_where_one_wanted_to_go(application: Flask, brno: Brno) -> None:
+    client = application.test_client()
+    asked = client.get("/reports/brno?from=2026-03-01", headers={"Accept": "text/html"})
+    assert asked.location.startswith("/sign-in?next=")
+    assert sign_in(client, "marta.brno", following="/reports/brno").location == "/reports/brno"
+
+
+def test_signing_in_begins_a_new_session_and_signing_out_ends_it(application: Flask, brno: Brno) -> None:
+    client = application.test_client()
+    client.get("/sign-in")
+    before = page_csrf(client)
+    sign_in(client, "alena.brno")
+    after = page_csrf(client)
+    assert before != after
+    assert client.get("/desk/brno").status_code == 200
+    assert client.post("/sign-out", data={"csrf_token": after}).status_code == 302
+    assert client.get("/api/v1/branches/brno/counters").status_code == 401
+
+
+def test_a_person_is_signed_out_after_the_hours_of_the_setting(application: Flask, brno: Brno, clock: SimulatedClock) -> None:
+    client = application.test_client()
+    sign_in(client, "alena.brno")
+    hours = application.extensions["queue_settings"].session_hours
+    clock.advance(hours=hours, seconds=-1)
+    assert client.get("/api/v1/branches/brno/counters").status_code == 200
+    clock.advance(seconds=1)
+    assert_refused(client.get("/api/v1/branches/brno/counters"), 401, "not_signed_in")
+
+
+def test_the_session_cookie_is_for_the_server_alone(application: Flask, brno: Brno) -> None:
+    client = application.test_client()
+    (cookie,) = sign_in(client, "alena.brno").headers.getlist("Set-Cookie")
+    assert cookie.startswith("queue_session=")
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/" in cookie and "Expires=" in cookie
+    application.config["SESSION_COOKIE_SECURE"] = True
+    (cookie,) = sign_in(application.test_client(), "alena.brno").headers.getlist("Set-Cookie")
+    assert "Secure" in cookie
+
+
+def test_every_page_has_its_security_headers(application: Flask, brno: Brno, admin: Api, subtests: pytest.Subtests) -> None:
+    token = brno.take().token
+    pages = 0
+    for route in routes_of(application, brno, token):
+        if route.method != "GET":
+            continue
+        with subtests.test(route.rule):
+            answer = application.test_client().get(route.path, headers={**admin.headers, "Accept": "text/html"})
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            if answer.mimetype != "text/html":
+                continue
+            pages += 1
+            policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
+            assert policy["default-src"] == "'none'" and policy["script-src"] == "'self'" and policy["style-src"] == "'self'"
+            assert policy["frame-ancestors"] == policy["base-uri"] == "'none'" and policy["form-action"] == "'self'"
+            assert answer.headers["Referrer-Policy"] == "same-origin"
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son[a-z]+=|\sstyle=", answer.text)
+    assert pages >= 7
+    refused = application.test_client().get("/desk/nowhere", headers={"Accept": "text/html", **admin.headers})
+    assert (refused.status_code, "Content-Security-Policy" in refused.headers) == (404, True)
+
+
+def test_answers_of_the_api_are_not_kept_anywhere(admin: Api) -> None:
+    assert admin.get("/branches/brno").headers["Cache-Control"] == "no-store"
+    assert admin.get("/branches/nowhere").headers["Cache-Control"] == "no-store"
+
+
+# --- devices -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_kiosk_is_let_in_by_its_token_once_and_the_address_forgets_it(
+    application: Flask, brno: Brno, context: Context, clock: SimulatedClock
+) -> None:
+    token = create_token(context, "hall", ["kiosk"], "brno")
+    kiosk = application.test_client()
+    assert_refused(kiosk.get("/kiosk/brno", headers={"Accept": "application/json"}), 401, "not_signed_in")
+    moved = kiosk.get(f"/kiosk/brno?token={token}")
+    assert (moved.status_code, moved.location) == (302, "/kiosk/brno")
+    assert kiosk.get("/kiosk/brno").status_code == 200
+    headers = {"X-CSRF-Token": page_csrf(kiosk)}
+    clock.advance(days=30)  # nobody comes to let it in again
+    wish = {"service": "ids"}
+    assert kiosk.post("/api/v1/branches/brno/tickets", json=wish, headers=headers).status_code == 201
+    assert kiosk.get("/api/v1/branches/brno/counters").status_code == 403
+    assert kiosk.get("/display/brno").status_code == 403
+    revoke_tokens(context, "hall")
+    clock.advance(seconds=KEPT_SECONDS)
+    assert kiosk.post("/api/v1/branches/brno/tickets", json=wish, headers=headers).status_code == 401
+
+
+def test_each_kiosk_prints_on_the_printer_beside_it(application: Flask, brno: Brno, context: Context) -> None:
+    with context.database.writing() as connection:
+        second = setup.add_printer(connection, brno.branch_id, "paper 2", "folder", {"path": "/nonexistent"})
+        kiosk_id = setup.add_kiosk(connection, brno.branch_id, "Kiosk 2", second)
+    context.reload("brno")
+    token = create_token(context, "second", ["kiosk"], "brno", kiosk_id=kiosk_id)
+    browser = application.test_client()
+    browser.get(f"/kiosk/brno?token={token}")
+    headers = {"X-CSRF-Token": page_csrf(browser)}
+    assert browser.post("/api/v1/branches/brno/tickets", json={"service": "ids"}, headers=headers).status_code == 201
+    program = Api(application, token)
+    assert program.post("/branches/brno/tickets", {"service": "ids"}).status_code == 201
+    assert [row[3] for row in rows_of(context, "print_job")["print_job"]] == [second, second]
+
+
+def test_an_open_branch_lets_any_browser_be_its_kiosk_and_its_screen_and_nothing_else(
+    application: Flask, brno: Brno, context: Context
+) -> None:
+    change(context, Branch, "brno", open_devices=True)
+    browser = application.test_client()
+    assert browser.get("/kiosk/brno").status_code == 200
+    headers = {"X-CSRF-Token": page_csrf(browser)}
+    ticket = {"json": {"service": "ids"}, "headers": headers}
+    assert browser.post("/api/v1/branches/brno/tickets", **ticket).status_code == 201
+    assert browser.get("/api/v1/branches/brno/counters").status_code == 403
+    assert browser.post("/api/v1/branches/brno/close-day", json={}, headers=headers).status_code == 403
+    assert browser.get("/display/brno").status_code == 200
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_no_password_and_no_bearer_token_is_kept_in_clear(application: Flask, brno: Brno, context: Context) -> None:
+    token = create_token(context, "secret", ["admin"])
+    sign_in(application.test_client(), "alena.brno")
+    everything = repr(rows_of(context, *Base.metadata.tables))
+    assert "alena.brno" in everything
+    assert PASSWORD not in everything and token not in everything
+    assert everything.count("$argon2id$") == 4
+
+
+def test_no_secret_is_logged(application: Flask, brno: Brno, context: Context, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="queue")
+    token = create_token(context, "secret", ["admin"])
+    client = application.test_client()
+    sign_in(client, "alena.brno", "a wrong password")
+    client.get("/api/v1/branches/brno", headers={"Authorization": f"Bearer {token}"})
+    taken = client.post("/api/v1/branches/brno/tickets", json={"service": "ids"}, headers={"Authorization": f"Bearer {token}"})
+    assert "take_ticket" in caplog.text
+    for secret in (token, "a wrong password", taken.json["ticket"]["token"], "Alena"):
+        assert secret not in caplog.text
