@@ -196,6 +196,12 @@ def _devices() -> tuple[frozenset[tuple[str, int | None]], int | None]:
     return frozenset(grants), printer_id
 
 
+def _now() -> float:
+    """Return the application's clock as seconds since 1970, which a cookie can hold."""
+    clock: Clock = current_app.extensions["queue_clock"]
+    return clock.now().timestamp()
+
+
 def require(scopes: frozenset[str], branch_id: int | None) -> Caller:
     """Return the caller, who must have one of `scopes` in the branch.
 

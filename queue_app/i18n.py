@@ -20,6 +20,9 @@ LANGUAGES = ("en", "cs", "sk", "pl", "hu")
 NAMES = {"en": "English", "cs": "Čeština", "sk": "Slovenčina", "pl": "Polski", "hu": "Magyar"}
 """Each language by its own name."""
 
+LONG_WAIT_MINUTES = 180
+"""Beyond this a wait is said in hours: minutes would pretend to know."""
+
 FOLDER = Path(__file__).with_name("translations")
 
 
@@ -94,6 +97,11 @@ def wait(language: str, low_seconds: int | None, high_seconds: int | None) -> st
     low, high = low_seconds // 60, ceil(high_seconds / 60)
     if high <= 1:
         return text(language, "In a moment")
+    if high > LONG_WAIT_MINUTES:
+        low, high = low // 60, ceil(high / 60)
+        if low == 0:
+            return text(language, "up to %(high)d h", high=high)
+        return text(language, "about %(low)d–%(high)d h", low=low, high=high)
     if low == 0:
         return text(language, "up to %(high)d min", high=high)
     if low == high:

@@ -11,6 +11,8 @@ COMMON = {
     "wait_up_to": N_("up to %(high)d min"),
     "wait_about": N_("about %(high)d min"),
     "wait_range": N_("about %(low)d–%(high)d min"),
+    "wait_up_to_hours": N_("up to %(high)d h"),
+    "wait_hours": N_("about %(low)d–%(high)d h"),
     "ahead_nobody": N_("Nobody is before you"),
 }
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, jsonify, make_response, request
@@ -77,7 +76,8 @@ def create_app(settings: Settings | None = None, *, async_mode: str = "threading
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="queue_session",
         SESSION_REFRESH_EACH_REQUEST=False,
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
+        # No age: browsers ask by ETag, so that pages never mix the scripts of two releases.
+        SEND_FILE_MAX_AGE_DEFAULT=None,
     )
     if settings.proxies:
         hops = settings.proxies
@@ -99,8 +99,9 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         # Same origin only: a page of another site may not listen with this browser's cookie.
         cors_allowed_origins=None,
         max_http_buffer_size=settings.max_body,
-        ping_interval=20,
-        ping_timeout=20,
+        # A pulled cable is noticed after both together, on either side.
+        ping_interval=5,
+        ping_timeout=5,
         manage_session=False,
     )
     publisher = Publisher(socketio)
@@ -153,7 +154,6 @@ def _doors(app: Flask) -> None:
         languages=i18n.LANGUAGES,
         i18n=i18n,
         page_texts=page_texts,
-        version=_version(),
         _=_translate,
         ngettext=_translate_plural,
         pick=_pick,
@@ -180,16 +180,6 @@ def _pick(context: Context_, texts: Mapping[str, str]) -> str:
     setup = context.get("setup")
     fallback = setup.default_language if setup else "en"
     return pick(texts, context["language"], fallback)
-
-
-def _version() -> str:
-    """Return a mark that changes with every static file, for addresses that may be kept for long."""
-    folder = Path(__file__).parent
-    newest = max(
-        (path.stat().st_mtime_ns for where in ("static", "../kiosk/static", "../display/static") for path in (folder / where).rglob("*")),
-        default=0,
-    )
-    return f"{newest:x}"
 
 
 def _language() -> str:

@@ -143,12 +143,16 @@ def load_command(files: tuple[Path, ...], branch: str | None) -> None:
             raise click.UsageError(
                 f"--branch takes the days of one office, not of {', '.join(sorted(offices))}"
             )
+        clock: Clock = current_app.extensions["queue_clock"]
+        begun = clock.monotonic()
         with _quiet(), _bar(_steps(days), "loading") as bar:
             loaded = [
                 (slug := branch or slug_of_office(own[0]), own, _load(database, slug, own, bar))
                 for own in offices.values()
             ]
+        took = clock.monotonic() - begun
         agree = all([_show(database, *done) for done in loaded])
+        click.echo(f"\n{sum(len(day.tickets) for day in days)} tickets in {took:.1f} s.")
     except (DayError, LoadError, QueueError) as error:
         raise click.ClickException(str(error)) from error
     finally:

@@ -13,7 +13,7 @@ SMALLEST_P90 = 20
 """Below so many values a P90 would be one person's wait (docs/kpi.md)."""
 
 LATE_SECONDS = 60
-"""Where one request in ten came later than this (seconds of the day), waits say little about the file's."""
+"""Where one request in ten came later than so many seconds of the day, waits cannot be compared."""
 
 NAME_WIDTH = 28
 ALL = "all"
@@ -64,8 +64,8 @@ def _short(name: str) -> str:
 
 
 REPLAY_HEAD = (
-    "Service", "issued", "called", "order", "file mean", "P50", "P90", "record mean", "P50", "P90", "difference",
-    "at most",
+    "Service", "issued", "called", "order", "file mean", "P50", "P90", "record mean", "P50", "P90",
+    "difference", "at most",
 )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def lateness(evidence: Evidence, speed: float) -> str:
     if late_p90 * speed > LATE_SECONDS:
         told += (
             "\nThis is too fast for server and client together: requests came up to "
-            f"{late[-1] * speed:.0f} s of the day late. To compare waits with the file, choose a smaller --speed."
+            f"{late[-1] * speed:.0f} s of the day late. To compare waits, choose a smaller --speed."
         )
     return told
 

@@ -95,13 +95,18 @@ class EventletWorker(AsyncWorker):
         A fast client's next request is there before this green thread asks for it, and a socket with data never waits: one
         busy client would hold the loop while the others' requests lie for seconds.
         """
-        handled: bool = super().handle_request(listener_name, req, sock, addr)
+        self._answering += 1
+        try:
+            handled: bool = super().handle_request(listener_name, req, sock, addr)
+        finally:
+            self._answering -= 1
         eventlet.sleep(0)
         return handled
 
     def run(self) -> None:
         """Accept and serve until told to stop, then let what is running come to its end."""
         self._pool = eventlet.GreenPool(self.worker_connections)
+        self._answering = 0
         acceptors = []
         for listener in self.sockets:
             acceptors.append(eventlet.spawn(self._accept, listener))
@@ -112,8 +117,9 @@ class EventletWorker(AsyncWorker):
         for acceptor in acceptors:
             acceptor.kill()
         self._say_goodbye()
+        # Requests that are being answered are waited for; connections that only stay open for the next one are not.
         with eventlet.Timeout(self.cfg.graceful_timeout, False):
-            while self._pool.running():
+            while self._answering:
                 self.notify()
                 eventlet.sleep(0.05)
 

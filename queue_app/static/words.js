@@ -24,12 +24,18 @@ function fill(template, values) {
   return template.replace(/%\((\w+)\)[sd]/g, (_, name) => values[name] ?? "");
 }
 
+const LONG_WAIT_MINUTES = 180; // beyond this a wait is said in hours
+
 // A forecast in minutes, as a range; the same words as queue_app/i18n.py says on paper.
 export function wait(forecast) {
   if (forecast.low_seconds === null || forecast.high_seconds === null) return text("wait_unknown");
   const low = Math.floor(forecast.low_seconds / 60);
   const high = Math.ceil(forecast.high_seconds / 60);
   if (high <= 1) return text("wait_moment");
+  if (high > LONG_WAIT_MINUTES) {
+    const hours = { low: Math.floor(low / 60), high: Math.ceil(high / 60) };
+    return text(hours.low === 0 ? "wait_up_to_hours" : "wait_hours", hours);
+  }
   if (low === 0) return text("wait_up_to", { high });
   return low === high ? text("wait_about", { high }) : text("wait_range", { low, high });
 }

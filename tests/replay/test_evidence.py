@@ -141,7 +141,7 @@ def test_no_single_fault_goes_unnoticed(tickets: list[MadeTicket], data: st.Data
     place = data.draw(st.integers(0, len(answers) - 1))
     if data.draw(st.booleans()):
         del answers[place]
-        # An event that was the very last one leaves no gap, but its ticket is missing from the board all the same.
+        # The very last event leaves no gap behind, but its ticket is missing from the board all the same.
     else:
         answers.insert(place, answers[place])
     assert judge(day, evidence, SPEED) != []

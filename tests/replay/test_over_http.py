@@ -76,10 +76,10 @@ def test_branch_without_the_days_services_is_refused_in_plain_words(
     shared_server: QueueServer, tmp_path: Path
 ) -> None:
     path = tmp_path / NAME
-    path.write_text(text_of("1,Q,Passports,1,08:00:00,"))
+    path.write_text(text_of("1,Q,Parking,1,08:00:00,"))
     status, _, err = end(start(shared_server, path, "--branch", "demo"))
     assert status == 1
-    assert "demo does not fit this day: the branch has no service of its own for Q Passports" in err
+    assert "demo does not fit this day: the branch has no service of its own for Q Parking" in err
 
 
 def test_day_with_overtaking_is_refused(shared_server: QueueServer, tmp_path: Path) -> None:
