@@ -40,7 +40,8 @@ def watching() -> None:
                     take()
                 ours.drain(0.3)
                 called += [
-                    ours.last_of(_poster(desk, "/api/v1/counters/1/call-next", headers), "ticket_called") for _ in range(BLOCK)
+                    ours.last_of(_poster(desk, "/api/v1/counters/1/call-next", headers), "ticket_called")
+                    for _ in range(BLOCK)
                 ]
                 ours.drain()
                 sent += [theirs.last_of(_poster(plain, "/broadcast", {}), "ticket_called") for _ in range(BLOCK)]

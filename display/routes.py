@@ -9,9 +9,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from queue_app.access import let_device_in
 from queue_app.operations import views
 
-display = Blueprint(
-    "display", __name__, url_prefix="/display", template_folder="templates", static_folder="static"
-)
+display = Blueprint("display", __name__, url_prefix="/display", template_folder="templates", static_folder="static")
 
 
 @display.get("/<branch>")

@@ -170,9 +170,7 @@ def _width(text: str, font: str, size: float) -> float:
     return float(stringWidth(text, font, size))
 
 
-def _draw_line(
-    sheet: _Sheet, align: str, line: str, font: str, size: float, canvas: Canvas, top: float
-) -> None:
+def _draw_line(sheet: _Sheet, align: str, line: str, font: str, size: float, canvas: Canvas, top: float) -> None:
     canvas.setFont(font, size)
     base = top - size * _ASCENT
     if align == "center":
@@ -237,9 +235,7 @@ def _qr(block: Qr, sheet: _Sheet) -> _Box:
     return _Box(side + 2 * quiet, partial(_draw_qr, sheet, rows, module, quiet))
 
 
-def _draw_qr(
-    sheet: _Sheet, rows: tuple[bytes, ...], module: float, quiet: float, canvas: Canvas, top: float
-) -> None:
+def _draw_qr(sheet: _Sheet, rows: tuple[bytes, ...], module: float, quiet: float, canvas: Canvas, top: float) -> None:
     """Fill all dark modules as one path, a rectangle for each run: small, quick, and without hairlines.
 
     The path is written out here in whole modules, because building it number by number through the canvas

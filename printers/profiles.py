@@ -70,6 +70,4 @@ def get_profile(name: str) -> PrinterProfile:
         return PROFILES[name]
     except KeyError:
         known = ", ".join(PROFILES)
-        raise PrinterError(
-            "unknown_profile", f"There is no printer model {name!r}. Known: {known}."
-        ) from None
+        raise PrinterError("unknown_profile", f"There is no printer model {name!r}. Known: {known}.") from None

@@ -76,7 +76,6 @@ class Access:
         """Look callers up in `database`."""
         self._database = database
         self._clock = clock
-        self.seconds_now = lambda: clock.now().timestamp()
         self._kept: dict[str, tuple[float, Caller | None]] = {}
 
     def of_token(self, token: str) -> Caller | None:
@@ -86,6 +85,10 @@ class Access:
     def of_hash(self, token_hash: str) -> Caller | None:
         """Return who holds the bearer token with this hash, None where nobody does."""
         return self._keep(f"t{token_hash}", lambda: self._read_token(token_hash))
+
+    def seconds_now(self) -> float:
+        """Return the clock's moment as seconds since 1970, which a cookie can hold."""
+        return self._clock.now().timestamp()
 
     def of_person(self, user_id: int) -> Caller | None:
         """Return the active person with this id."""

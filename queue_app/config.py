@@ -23,7 +23,7 @@ def setting(default: Any, unit: str, meaning: str) -> Any:
 class Settings:
     """The settings of one installation; the environment variable of `name` is `QUEUE_NAME`."""
 
-    data_dir: Path = setting(
+    data_dir: Path = setting(  # noqa: RUF009 - a field, as all below
         Path("var"), "folder", "Where the embedded database, the secret key and printed files live."
     )
     database_url: str = setting(
@@ -35,9 +35,7 @@ class Settings:
     redis_url: str = setting(
         "", "URL", "Redis that carries socket messages between workers; needed as soon as there is more than one."
     )
-    async_mode: str = setting(
-        "eventlet", "name", "What runs underneath: `eventlet` (the default) or `threading`."
-    )
+    async_mode: str = setting("eventlet", "name", "What runs underneath: `eventlet` (the default) or `threading`.")
     workers: int = setting(1, "processes", "Web processes; more than one needs PostgreSQL and Redis.")
     secret_key: str = setting(
         "", "text", "Signs session cookies; empty means a random one, made once and kept in the data folder."
@@ -58,15 +56,15 @@ class Settings:
     kiosk_rate: int = setting(
         120, "tickets/minute", "How many tickets one kiosk may take on average before it is told to wait."
     )
-    kiosk_burst: int = setting(
-        60, "tickets", "How many tickets one kiosk may take at once before the average counts."
-    )
+    kiosk_burst: int = setting(60, "tickets", "How many tickets one kiosk may take at once before the average counts.")
     max_body: int = setting(65536, "bytes", "The largest request body that is read; a larger one is refused.")
     spooler: bool = setting(
         True, "yes/no", "Print from the web process; turn it off where `flask print-worker` runs on its own."
     )
     print_max_age: int = setting(
-        900, "seconds", "A slip that could not be printed for so long is dropped, visibly: nobody waits for it any more."
+        900,
+        "seconds",
+        "A slip that could not be printed for so long is dropped, visibly: nobody waits for it any more.",
     )
     tick: float = setting(
         5.0, "seconds", "How often the server looks for the end of the day and for events made by other processes."

@@ -79,8 +79,12 @@ def body_of(error: QueueError, language: str = "en") -> dict[str, Any]:
     return {
         "error": {
             "code": error.code,
-            "message": text(language, TEXTS[error.code], **error.details) if error.details else text(language, TEXTS[error.code]),
-            "details": {name: iso(value) if isinstance(value, datetime) else value for name, value in error.details.items()},
+            "message": text(language, TEXTS[error.code], **error.details)
+            if error.details
+            else text(language, TEXTS[error.code]),
+            "details": {
+                name: iso(value) if isinstance(value, datetime) else value for name, value in error.details.items()
+            },
         }
     }
 

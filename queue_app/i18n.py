@@ -117,7 +117,9 @@ def clock_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
 def date_and_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
     """Return the local date and time as `language` writes them, for a slip or a heading."""
     local = moment.astimezone(zone)
-    return format_datetime(local, "EEE d. M. yyyy  HH:mm" if language != "en" else "EEE d MMM yyyy  HH:mm", locale=language)
+    return format_datetime(
+        local, "EEE d. M. yyyy  HH:mm" if language != "en" else "EEE d MMM yyyy  HH:mm", locale=language
+    )
 
 
 def opens_text(language: str, opens_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:

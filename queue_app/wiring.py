@@ -20,8 +20,8 @@ from kiosk.routes import kiosk
 from queue_app import i18n
 from queue_app.access import Access, csrf_token
 from queue_app.background import Background, PrintWorker
-from queue_app.clock import Clock, SystemClock
 from queue_app.cli import register_commands
+from queue_app.clock import Clock, SystemClock
 from queue_app.config import Settings
 from queue_app.domain.branch import pick
 from queue_app.domain.errors import QueueError
@@ -188,7 +188,10 @@ def _language() -> str:
 
 
 def _wants_page() -> bool:
-    return not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")) and request.accept_mimetypes.accept_html
+    return (
+        not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+        and request.accept_mimetypes.accept_html
+    )
 
 
 def _refuse(error: QueueError):  # type: ignore[no-untyped-def]
@@ -219,7 +222,11 @@ _CODE_OF_STATUS = {
 def _refuse_http(error: HTTPException):  # type: ignore[no-untyped-def]
     if error.code is not None and error.code < 400:
         return error
-    answer = _refuse(QueueError(_CODE_OF_STATUS.get(error.code or 500, "bad_request" if (error.code or 500) < 500 else "internal_error")))
+    answer = _refuse(
+        QueueError(
+            _CODE_OF_STATUS.get(error.code or 500, "bad_request" if (error.code or 500) < 500 else "internal_error")
+        )
+    )
     valid = getattr(error, "valid_methods", None)
     answer = make_response(answer)
     if valid:

@@ -72,9 +72,16 @@ def create_brno(context: Context, slug: str = "brno", **options: Any) -> Brno:
         desks = [setup.add_counter(connection, branch_id, str(n), position=n) for n in range(1, 5)]
         printer_id = setup.add_printer(connection, branch_id, "paper", "folder", {"path": "/nonexistent"})
         setup.add_kiosk(connection, branch_id, "Kiosk", printer_id)
-        roles = {"alena": ("clerk", branch_id), "bohdan": ("clerk", branch_id), "marta": ("manager", branch_id), "oskar": None}
+        roles = {
+            "alena": ("clerk", branch_id),
+            "bohdan": ("clerk", branch_id),
+            "marta": ("manager", branch_id),
+            "oskar": None,
+        }
         users = {
-            name: setup.add_user(connection, now, f"{name}.{slug}", name.title(), PASSWORD, [role] if role else [], "en")
+            name: setup.add_user(
+                connection, now, f"{name}.{slug}", name.title(), PASSWORD, [role] if role else [], "en"
+            )
             for name, role in roles.items()
         }
     return Brno(context, branch_id, services, desks, users, printer_id)

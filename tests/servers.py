@@ -54,7 +54,9 @@ class PostgresServer:
         if os.geteuid() == 0:
             # PostgreSQL refuses to run as root.
             shutil.chown(self.folder, "postgres")
-        self._run("initdb", "-D", str(self.folder / "data"), "-U", "queue", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        self._run(
+            "initdb", "-D", str(self.folder / "data"), "-U", "queue", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
+        )
         self.start()
         self.admin("CREATE DATABASE template_queue")
 
@@ -212,7 +214,9 @@ class QueueServer:
             self._tokens[scope] = self.flask("token", "create", "--name", f"test {scope}", "--scope", scope).strip()
         return self._tokens[scope]
 
-    def api(self, method: str, path: str, body: Any = None, *, token: str | None = None, scope: str = "admin") -> tuple[int, Any]:
+    def api(
+        self, method: str, path: str, body: Any = None, *, token: str | None = None, scope: str = "admin"
+    ) -> tuple[int, Any]:
         """Call `/api/v1{path}` and return status and document."""
         request = urllib.request.Request(
             f"{self.url}/api/v1{path}",

@@ -16,19 +16,48 @@ OURS = {*PACKAGES, "wsgi", "tests", "benchmarks", "docs"}
 
 FOUNDATIONS = {"queue_app.clock", "queue_app.i18n"}
 """Leaves below every room but the domain and the printers: they import no room."""
-REQUEST_FOUNDATIONS = FOUNDATIONS | {"queue_app.access", "queue_app.errors", "queue_app.limits", "queue_app.page_texts"}
+REQUEST_FOUNDATIONS = FOUNDATIONS | {
+    "queue_app.access",
+    "queue_app.errors",
+    "queue_app.limits",
+    "queue_app.page_texts",
+}
 """What the doors and the sockets share: who calls, what a refusal says, how often is too often."""
 
 MAY_IMPORT: dict[str, set[str]] = {
     "queue_app.domain": {"queue_app.domain"},
     "printers": {"printers"},
     "queue_app.store": {"queue_app.store", "queue_app.domain"},
-    "queue_app.operations": {"queue_app.operations", "queue_app.domain", "queue_app.store", "printers", *FOUNDATIONS},
-    "queue_app.reports": {"queue_app.reports", "queue_app.domain", "queue_app.store", "printers.fonts", "queue_app.i18n"},
+    "queue_app.operations": {
+        "queue_app.operations",
+        "queue_app.domain",
+        "queue_app.store",
+        "printers",
+        *FOUNDATIONS,
+    },
+    "queue_app.reports": {
+        "queue_app.reports",
+        "queue_app.domain",
+        "queue_app.store",
+        "printers.fonts",
+        "queue_app.i18n",
+    },
     "queue_app.realtime": {"queue_app.realtime", "queue_app.domain", "queue_app.store", *REQUEST_FOUNDATIONS},
-    "queue_app.web": {"queue_app.web", "queue_app.operations", "queue_app.reports", "queue_app.domain", *REQUEST_FOUNDATIONS},
+    "queue_app.web": {
+        "queue_app.web",
+        "queue_app.operations",
+        "queue_app.reports",
+        "queue_app.domain",
+        *REQUEST_FOUNDATIONS,
+    },
     "kiosk": {"kiosk", "queue_app.operations", "queue_app.reports", "queue_app.domain", *REQUEST_FOUNDATIONS},
-    "display": {"display", "queue_app.operations", "queue_app.reports", "queue_app.domain", *REQUEST_FOUNDATIONS},
+    "display": {
+        "display",
+        "queue_app.operations",
+        "queue_app.reports",
+        "queue_app.domain",
+        *REQUEST_FOUNDATIONS,
+    },
     "queue_app.serving": {"queue_app.serving", "queue_app.config"},
     "queue_app.clock": set(),
     "queue_app.config": set(),
@@ -39,7 +68,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "queue_app.limits": {"queue_app.domain", "queue_app.clock"},
     "queue_app.access": {"queue_app.domain", "queue_app.store", "queue_app.clock"},
 }
-WIRING = {"queue_app", "queue_app.wiring", "queue_app.cli", "queue_app.background", "queue_app.replay", "wsgi"}
+WIRING = {
+    "queue_app",
+    "queue_app.wiring",
+    "queue_app.cli",
+    "queue_app.background",
+    "queue_app.replay",
+    "wsgi",
+}
 """They put the rooms together, so they may know them all."""
 
 DOORS = ("queue_app.web", "kiosk", "display")
@@ -51,7 +87,8 @@ READS_THE_TIME = {
     ("time", "localtime"), ("time", "gmtime"),
 }  # fmt: skip
 MEASURES_TIME_OUTS = {
-    # A leaf library cannot be given our clock: its transports measure how long a device may take, and the printer
+    # A leaf library cannot be given our clock: its transports measure how long a device may take, and the
+    # printer
     # without hardware stamps its log by a clock that is a parameter, with the machine's as its default.
     "printers.network_transport",
     "printers.file_transports",
@@ -154,7 +191,11 @@ def test_only_the_realtime_room_emits() -> None:
     for name, path in modules().items():
         if lies_in(name, {"queue_app.realtime"}):
             continue
-        calls = {node.func.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+        calls = {
+            node.func.attr
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        }
         assert "emit" not in calls, name
 
 
@@ -195,8 +236,11 @@ def time_readings(path: Path) -> list[str]:
 def test_only_the_clock_reads_the_time() -> None:
     readers = {name: readings for name, path in modules().items() if (readings := time_readings(path))}
     assert readers.pop("queue_app.clock")
-    # What serves and what drives a server from outside are no part of an operation; they wait, and measure how long.
-    allowed = MEASURES_TIME_OUTS | {name for name in readers if lies_in(name, {"queue_app.replay", "queue_app.serving"})}
+    # What serves and what drives a server from outside are no part of an operation; they wait, and measure
+    # how long.
+    allowed = MEASURES_TIME_OUTS | {
+        name for name in readers if lies_in(name, {"queue_app.replay", "queue_app.serving"})
+    }
     assert {name: readings for name, readings in readers.items() if name not in allowed} == {}
 
 

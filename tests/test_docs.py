@@ -39,7 +39,13 @@ def test_links_between_the_documents_lead_somewhere() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("QUEUE_TICK", "often"), ("QUEUE_SPOOLER", "maybe"), ("QUEUE_KIOSK_RATE", "-1"), ("QUEUE_ASYNC_MODE", "gevent"), ("QUEUE_WORKERS", "2")],
+    [
+        ("QUEUE_TICK", "often"),
+        ("QUEUE_SPOOLER", "maybe"),
+        ("QUEUE_KIOSK_RATE", "-1"),
+        ("QUEUE_ASYNC_MODE", "gevent"),
+        ("QUEUE_WORKERS", "2"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_stops_the_start_and_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name):

@@ -66,6 +66,7 @@ def follow(board: dict[str, Any], event: Mapping[str, Any]) -> None:
         raise ValueError(f"revision {event['revision']} cannot follow {board['revision']}")
     board["revision"] = event["revision"]
     _count(board["waiting"], event)
+    _follow_counters(board["counters"], event)
     kind = event["kind"]
     if kind in {Kind.TICKET_CALLED, Kind.TICKET_RECALLED}:
         _take_down(board, event["label"])
@@ -85,10 +86,13 @@ def follow(board: dict[str, Any], event: Mapping[str, Any]) -> None:
         _take_down(board, event["label"])
     elif kind == Kind.TICKETS_EXPIRED:
         board["calls"] = []
-    elif kind in _COUNTER_STATE:
-        for counter in board["counters"]:
+
+
+def _follow_counters(counters: list[dict[str, Any]], event: Mapping[str, Any]) -> None:
+    if event["kind"] in _COUNTER_STATE:
+        for counter in counters:
             if counter["counter"] == event["counter"]:
-                counter["state"] = _COUNTER_STATE[kind]
+                counter["state"] = _COUNTER_STATE[event["kind"]]
 
 
 _NEW_STATE = {

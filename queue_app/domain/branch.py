@@ -81,6 +81,7 @@ class BranchSetup:
     target_wait_seconds: int
     accent_colour: str
     open_devices: bool
+    day_ends_by_itself: bool
     notice: Texts
     other_channels: Texts
     settings_revision: int

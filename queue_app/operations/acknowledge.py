@@ -29,9 +29,7 @@ def acknowledge(
         ).scalar_one_or_none()
         if kind not in {Kind.TICKET_CALLED, Kind.TICKET_RECALLED}:
             raise QueueError("unknown_call", call=call_id)
-        mine = (
-            (ScreenAck.branch_id == setup.id) & (ScreenAck.call_id == call_id) & (ScreenAck.screen_key == screen_key)
-        )
+        mine = (ScreenAck.branch_id == setup.id) & (ScreenAck.call_id == call_id) & (ScreenAck.screen_key == screen_key)
         row = connection.execute(select(ScreenAck.shown_at, ScreenAck.spoken_at).where(mine)).one_or_none()
         if row is None:
             connection.execute(

@@ -71,7 +71,8 @@ def is_over(context: Context, branch: str) -> bool:
     """Say, without a transaction, whether the branch's business day has passed its cut-over."""
     setup = context.setup(branch)
     state = context.database.look((q.READ_STATE, {"branch_id": setup.id}))[0][0]
-    return business_date(context.clock.now(), setup.zone, setup.cut_over_hour) > state.business_date
+    today = business_date(context.clock.now(), setup.zone, setup.cut_over_hour)
+    return bool(today > state.business_date)
 
 
 def _read(unit: Unit) -> tuple[list[Row], list[Row], list[Row]]:

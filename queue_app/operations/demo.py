@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -97,7 +98,7 @@ _ID = {
     "en": "your old document, birth certificate",
 }
 
-_SERVICES = (
+_SERVICES: tuple[tuple[str, str, dict[str, str], dict[str, str], dict[str, Any]], ...] = (
     (
         "id-cards",
         "A",

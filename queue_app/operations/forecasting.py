@@ -48,7 +48,9 @@ class Forecasts:
     def _read(self, setup: BranchSetup) -> dict[int, Pace]:
         now = self._context.clock.now()
         branch = {"branch_id": setup.id, "since": now - timedelta(seconds=WINDOW_SECONDS), "most": LOOK_BACK_CALLS}
-        counts, last, sessions = self._context.database.look((q.PACE, branch), (q.LAST_CALLS, branch), (q.OPEN_SESSIONS, branch))
+        counts, last, sessions = self._context.database.look(
+            (q.PACE, branch), (q.LAST_CALLS, branch), (q.OPEN_SESSIONS, branch)
+        )
         calls = {row.service_id: row.calls for row in counts}
         waits: dict[int, float] = {}
         for row in last:

@@ -201,7 +201,9 @@ def transfer(
         }
         return {"data": data}
 
-    return _act(context, counter_id, actor, request_id, Action.TRANSFER, Kind.TICKET_TRANSFERRED, facts, astuple(destination))
+    return _act(
+        context, counter_id, actor, request_id, Action.TRANSFER, Kind.TICKET_TRANSFERRED, facts, astuple(destination)
+    )
 
 
 def cancel(context: Context, token: str) -> Served:
@@ -267,9 +269,7 @@ def _make_room(unit: Unit, counter_id: int, session: Row, row: Row | None) -> No
     _record(unit, Kind.TICKET_FINISHED, Action.FINISH, ticket, leg, counter_id, session.user_id, data={"outcome": None})
 
 
-def _call(
-    unit: Unit, row: Row, counter_id: int, session: Row, rule: str, request_id: str | None, key: str
-) -> Served:
+def _call(unit: Unit, row: Row, counter_id: int, session: Row, rule: str, request_id: str | None, key: str) -> Served:
     ticket, leg = unit.take_in(row)
     unit.remember_request(request_id, key)
     _record(unit, Kind.TICKET_CALLED, Action.CALL, ticket, leg, counter_id, session.user_id, rule=str(rule))
@@ -320,9 +320,7 @@ def _record(
     """Record one step of a leg, with what the screens need to follow it, and see that it ends where the table says."""
     expected = after(State(leg.state), action)
     told = {"label": ticket.label, "service_id": leg.service_id, "from": leg.state, **(data or {})}
-    unit.record(
-        kind, ticket_id=ticket.id, leg_id=leg.id, counter_id=counter_id, user_id=user_id, data=told, **facts
-    )
+    unit.record(kind, ticket_id=ticket.id, leg_id=leg.id, counter_id=counter_id, user_id=user_id, data=told, **facts)
     assert leg.state == expected and (ticket.state in OPEN_STATES or ticket.ended_at is not None)
 
 

@@ -17,7 +17,6 @@ from queue_app.domain.business_day import business_date
 from queue_app.domain.errors import QueueError
 from queue_app.domain.opening_hours import check
 from queue_app.operations.unit_of_work import Context
-from queue_app.store.people import hash_token
 from queue_app.store.models import (
     ApiToken,
     Branch,
@@ -31,6 +30,7 @@ from queue_app.store.models import (
     UserRole,
     WorkProfile,
 )
+from queue_app.store.people import hash_token
 
 SCOPES = ("admin", "manager", "desk", "kiosk", "display", "reports")
 ROLES = ("admin", "manager", "clerk")
@@ -63,7 +63,9 @@ def create_branch(
     return branch_id
 
 
-def add_service(connection: Connection, branch_id: int, slug: str, series: str, name: Mapping[str, str], **options: Any) -> int:
+def add_service(
+    connection: Connection, branch_id: int, slug: str, series: str, name: Mapping[str, str], **options: Any
+) -> int:
     """Add a service to a branch and return its id; `options` are further columns of the table `service`."""
     if options.get("opening_hours") is not None:
         check(options["opening_hours"])
@@ -80,7 +82,9 @@ def add_counter(connection: Connection, branch_id: int, name: str, **options: An
     return _insert(connection, Counter, branch_id=branch_id, name=name, **options)
 
 
-def add_printer(connection: Connection, branch_id: int, name: str, kind: str, address: Mapping[str, Any], **options: Any) -> int:
+def add_printer(
+    connection: Connection, branch_id: int, name: str, kind: str, address: Mapping[str, Any], **options: Any
+) -> int:
     """Add a printer to a branch and return its id.
 
     Raises:
@@ -197,4 +201,6 @@ def authenticate(context: Context, username: str, password: str) -> int:
 
 
 def _insert(connection: Connection, model: Any, **values: Any) -> int:
-    return int(connection.execute(insert(model).values(**values)).inserted_primary_key[0])
+    key = connection.execute(insert(model).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])

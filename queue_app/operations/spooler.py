@@ -23,7 +23,9 @@ LOOK_SECONDS = 0.5
 class Spooler:
     """Prints what is queued, with a thread for each printer."""
 
-    def __init__(self, context: Context, max_age_seconds: int, tell: Callable[[str, int, str, str, str | None], None]) -> None:
+    def __init__(
+        self, context: Context, max_age_seconds: int, tell: Callable[[str, int, str, str, str | None], None]
+    ) -> None:
         """Print through `context`.
 
         Args:
@@ -80,7 +82,7 @@ class Spooler:
                 ended = None
             except QueueError:
                 log.warning("the database does not answer; printer %s waits", printer_id)
-            except Exception:  # noqa: BLE001 - one slip that cannot be set must not end the worker
+            except Exception:
                 log.exception("printer %s: a slip could not be taken up", printer_id)
             if job is not None:
                 ended = Ended(job, self._deliver(job))
@@ -102,5 +104,5 @@ class Spooler:
         try:
             job = ended.job
             self._tell(job.branch, job.ticket_id, job.label, ended.state, error.code if error else None)
-        except Exception:  # noqa: BLE001 - whoever listens, the slip is printed
+        except Exception:
             log.exception("telling of slip %s failed", ended.job.id)

@@ -210,7 +210,7 @@ class Context:
                 self.publish(
                     Committed(unit.setup, unit.events, unit.view.tickets, unit.view.legs, len(unit.print_jobs))
                 )
-            except Exception:  # noqa: BLE001 - whoever listens, what was committed stays committed
+            except Exception:
                 log.exception("publishing %s of %s failed", action, unit.setup.slug)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,7 +101,13 @@ def ticket_by_token(context: Context, forecasts: Forecasts, token: str, public_u
 
 
 def _ahead(context: Context, setup: BranchSetup, row: Row) -> int:
-    where = {"branch_id": setup.id, "service_id": row.service_id, "rank": row.rank, "position": row.position, "leg_id": row.id}
+    where = {
+        "branch_id": setup.id,
+        "service_id": row.service_id,
+        "rank": row.rank,
+        "position": row.position,
+        "leg_id": row.id,
+    }
     return int(context.database.look((q.AHEAD, where))[0][0].count)
 
 
@@ -242,7 +247,9 @@ def desk_view(context: Context, counter_id: int) -> dict[str, Any]:
         (q.PARKED_LEGS, {"branch_id": setup.id, "counter_id": counter_id}),
         (q.READ_STATE, {"branch_id": setup.id}),
     )
-    mine = [current_view(setup, row) for row in waiting if setup.services_by_id[row.service_id].slug in counter["services"]]
+    mine = [
+        current_view(setup, row) for row in waiting if setup.services_by_id[row.service_id].slug in counter["services"]
+    ]
     delivery = None
     if counter["ticket"] is not None:
         rows = context.database.look((q.LEG_AT_COUNTER, {"counter_id": counter_id}))[0]
@@ -277,8 +284,6 @@ def branches(context: Context) -> list[dict[str, Any]]:
         return [{"slug": row.slug, "name": row.name} for row in rows]
 
 
-
-
 @dataclass(frozen=True)
 class LiveFigures:
     """How a branch stands now: waiting and longest wait in seconds by service, counters by state, unfinished slips."""
@@ -297,9 +302,7 @@ def live_figures(context: Context, slug: str) -> LiveFigures:
     )
     with context.database.reading() as connection:
         unfinished = connection.execute(
-            select(func.count(PrintJob.id)).where(
-                PrintJob.branch_id == setup.id, UNFINISHED
-            )
+            select(func.count(PrintJob.id)).where(PrintJob.branch_id == setup.id, UNFINISHED)
         ).scalar_one()
     by_service = {row.service_id: (row.count, (now - row.oldest).total_seconds()) for row in counts}
     paused = sum(row.paused_at is not None for row in sessions)

@@ -42,4 +42,10 @@ def ticket_message(board: dict[str, Any]) -> dict[str, Any]:
 
 def moved_message(board: dict[str, Any]) -> dict[str, Any]:
     """Return what a waiting visitor's page is told of other people's tickets: that the queue moved."""
-    return {"channel": TICKET, "branch": board["branch"], "revision": board["revision"], "kind": board["kind"], "others": True}
+    return {
+        "channel": TICKET,
+        "branch": board["branch"],
+        "revision": board["revision"],
+        "kind": board["kind"],
+        "others": True,
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -83,7 +82,7 @@ class Sockets:
             return self._to_branch(channel, wish)
         except QueueError as error:
             return {"ok": False, **body_of(error)}
-        except Exception:  # noqa: BLE001 - a page must get an answer, or it would wait for ever
+        except Exception:  # a page must get an answer, or it would wait for ever
             log.exception("subscribing failed")
             return {"ok": False, **body_of(QueueError("internal_error"))}
 

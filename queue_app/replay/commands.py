@@ -42,9 +42,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("replay")
 @click.argument("file", type=FILE)
-@click.option(
-    "--url", required=True, help="Address of the running server, for example http://127.0.0.1:8000."
-)
+@click.option("--url", required=True, help="Address of the running server, for example http://127.0.0.1:8000.")
 @click.option(
     "--speed",
     type=click.FloatRange(0.1, 10_000),
@@ -53,9 +51,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Times faster than recorded.",
 )
 @click.option("--branch", help="Slug of a branch to use; a new one like the office is made where left out.")
-@click.option(
-    "--token", help="Bearer token with the scope admin; one is made, and revoked at the end, where left out."
-)
+@click.option("--token", help="Bearer token with the scope admin; one is made, and revoked at the end, where left out.")
 def replay_command(file: Path, url: str, speed: float, branch: str | None, token: str | None) -> None:
     """Feed the recorded day FILE through the server at URL, over HTTP, and check that nothing was lost.
 
@@ -94,6 +90,7 @@ def _door(day: Day, branch: str | None, token: str | None) -> Iterator[tuple[str
             [day],
             dict.fromkeys((s.service_id for s in day.services), 1),
             context.clock.now(),
+            recorded=False,
         )
         click.echo(f"Made the branch {branch}.")
     name = f"replay {branch}"
@@ -124,14 +121,12 @@ def _replay(day: Day, url: str, token: str, branch: str, speed: float) -> list[s
 
 @click.command("load")
 @click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--branch", help="Slug of the branch; made where it is missing. One like the office where left out."
-)
+@click.option("--branch", help="Slug of the branch; made where it is missing. One like the office where left out.")
 def load_command(files: tuple[Path, ...], branch: str | None) -> None:
     """Load recorded days into the record, quickly, so that reports and screens can be tried on real queues.
 
-    Files of counters lie beside the days and are read with them. Stop the server meanwhile: it would end the
-    loaded day, which is over by its clock.
+    Files of counters lie beside the days and are read with them. A server may run meanwhile: it leaves the days of a
+    loaded branch alone.
     """
     settings: Settings = current_app.extensions["queue_settings"]
     database = Database(settings.url, settings.database_pool)
@@ -140,9 +135,7 @@ def load_command(files: tuple[Path, ...], branch: str | None) -> None:
         days = [read_day(path) for path in files if not path.name.endswith(COUNTERS_ENDING)]
         offices = _by_office(days)
         if branch and len(offices) > 1:
-            raise click.UsageError(
-                f"--branch takes the days of one office, not of {', '.join(sorted(offices))}"
-            )
+            raise click.UsageError(f"--branch takes the days of one office, not of {', '.join(sorted(offices))}")
         clock: Clock = current_app.extensions["queue_clock"]
         begun = clock.monotonic()
         with _quiet(), _bar(_steps(days), "loading") as bar:
@@ -169,9 +162,7 @@ def _by_office(days: Iterable[Day]) -> dict[str, list[Day]]:
         if len(set(dates)) < len(dates):
             raise DayError(f"{own[0].office}: a day is there twice")
     if not offices:
-        raise DayError(
-            f"there is no day among the files: those that end in {COUNTERS_ENDING} only lie beside one"
-        )
+        raise DayError(f"there is no day among the files: those that end in {COUNTERS_ENDING} only lie beside one")
     return offices
 
 
@@ -183,7 +174,7 @@ def _load(database: Database, slug: str, days: Sequence[Day], bar: Any) -> Conte
     morning = days[0].at(MORNING_HOUR)
     context, clock = loading_context(database, morning)
     if not exists(context, slug):
-        create_office(context, slug, days, counters_needed(days), morning)
+        create_office(context, slug, days, counters_needed(days), morning, recorded=True)
     (state,) = database.look((READ_STATE, {"branch_id": context.setup(slug).id}))[0]
     if state.business_date > days[0].date:
         raise LoadError(

@@ -133,9 +133,7 @@ def parse_day(name: str, text: str, counters_text: str | None = None) -> Day:
     return Day(named["office"], day, services, tickets, staffing)
 
 
-def _tickets(
-    name: str, day: date, text: str
-) -> tuple[tuple[RecordedService, ...], tuple[RecordedTicket, ...]]:
+def _tickets(name: str, day: date, text: str) -> tuple[tuple[RecordedService, ...], tuple[RecordedTicket, ...]]:
     services: dict[str, RecordedService] = {}
     tickets: dict[tuple[str, int], RecordedTicket] = {}
     for line, row in _rows(name, text, TICKET_COLUMNS):
@@ -148,19 +146,13 @@ def _tickets(
         issued_at = _moment(where, day, "issued_at", row["issued_at"])
         called_at = _moment(where, day, "called_at", row["called_at"]) if row["called_at"] else None
         if called_at is not None and called_at < issued_at:
-            raise DayError(
-                f"{where}: called at {row['called_at']}, before it was issued at {row['issued_at']}"
-            )
-        ticket = RecordedTicket(
-            service.service_id, _whole(where, "number", row["number"]), issued_at, called_at
-        )
+            raise DayError(f"{where}: called at {row['called_at']}, before it was issued at {row['issued_at']}")
+        ticket = RecordedTicket(service.service_id, _whole(where, "number", row["number"]), issued_at, called_at)
         if tickets.setdefault(ticket.key, ticket) is not ticket:
             raise DayError(f"{where}: number {ticket.number} of service {service.service_id} is there twice")
     if not tickets:
         raise DayError(f"{name}: there is no ticket in it")
-    in_order = sorted(
-        tickets.values(), key=lambda ticket: (ticket.issued_at, _by_id(ticket.service_id), ticket.number)
-    )
+    in_order = sorted(tickets.values(), key=lambda ticket: (ticket.issued_at, _by_id(ticket.service_id), ticket.number))
     return tuple(sorted(services.values(), key=lambda service: _by_id(service.service_id))), tuple(in_order)
 
 
@@ -221,9 +213,7 @@ def overtaken(day: Day) -> str | None:
             if ticket.called_at is None:
                 waiting = waiting or ticket
                 continue
-            before = waiting or (
-                last if last and last.called_at and last.called_at > ticket.called_at else None
-            )
+            before = waiting or (last if last and last.called_at and last.called_at > ticket.called_at else None)
             if before is not None:
                 return f"{service.name}: number {ticket.number} was called before number {before.number}"
             last = ticket
@@ -237,9 +227,7 @@ def unique_series(services: Sequence[RecordedService]) -> dict[str, str]:
 
 def unique_slugs(services: Sequence[RecordedService]) -> dict[str, str]:
     """Return a slug for each service id: its name in small plain letters, numbered where it is taken."""
-    return _distinct(
-        services, lambda service: slug_of(service.name) or "service", lambda slug, turn: f"{slug}-{turn}"
-    )
+    return _distinct(services, lambda service: slug_of(service.name) or "service", lambda slug, turn: f"{slug}-{turn}")
 
 
 def _distinct(

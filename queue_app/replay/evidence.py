@@ -94,12 +94,8 @@ def judge(day: Day, evidence: Evidence, speed: float) -> list[str]:
         speed: seconds of the day in one second of the replay.
     """
     found = list(evidence.remarks)
-    found += _many(
-        "was never given a number: lost", (_name(day, ticket) for ticket in _missing(day, evidence))
-    )
-    found += _many(
-        "was given to more than one ticket: doubled", _repeated(issue.label for issue in evidence.issues)
-    )
+    found += _many("was never given a number: lost", (_name(day, ticket) for ticket in _missing(day, evidence)))
+    found += _many("was given to more than one ticket: doubled", _repeated(issue.label for issue in evidence.issues))
     found += _many("was called more than once: doubled", _repeated(call.label for call in evidence.calls))
     found += _many("was numbered out of order", _numbered_out_of_order(day, evidence))
     found += _many("was called out of order", _called_out_of_order(evidence))
@@ -184,23 +180,17 @@ def _on_board(evidence: Evidence) -> Iterator[str]:
         ("ticket_issued", "issued", [issue.label for issue in evidence.issues]),
         ("ticket_called", "called", [call.label for call in evidence.calls]),
     ):
-        shown = Counter(
-            event.label or "?" for event in evidence.seen if event.kind == kind and event.service in ours
-        )
+        shown = Counter(event.label or "?" for event in evidence.seen if event.kind == kind and event.service in ours)
         wanted = Counter(labels)
         yield from _many(f"was {what} and is missing from the board: lost", (wanted - shown).elements())
-        yield from _many(
-            f"stands on the board as {what} once too often: doubled", (shown - wanted).elements()
-        )
+        yield from _many(f"stands on the board as {what} once too often: doubled", (shown - wanted).elements())
     yield from _many("was called on the board out of order", _board_out_of_order(evidence))
 
 
 def _board_out_of_order(evidence: Evidence) -> Iterator[str]:
     number = {issue.label: issue.number for issue in evidence.issues}
     for slug in evidence.slugs.values():
-        called = [
-            event.label for event in evidence.seen if event.kind == "ticket_called" and event.service == slug
-        ]
+        called = [event.label for event in evidence.seen if event.kind == "ticket_called" and event.service == slug]
         known = [label for label in called if label in number]
         for earlier, later in pairwise(known):
             if number[later] < number[earlier]:

@@ -80,9 +80,7 @@ class Client:
                 # The server may close a kept-alive connection at any moment; the next try opens a new one.
                 self._connection.close()
                 if tries == TRIES:
-                    raise HttpError(
-                        f"{self._url} does not answer: {error or type(error).__name__}"
-                    ) from error
+                    raise HttpError(f"{self._url} does not answer: {error or type(error).__name__}") from error
             else:
                 if response.status != UNAVAILABLE or tries == TRIES:
                     return Answer(response.status, _document(self._url, response.status, raw), tries)

@@ -112,9 +112,7 @@ class _Service:
 class DayLoader:
     """Loads one day into one branch."""
 
-    def __init__(
-        self, context: Context, clock: SimulatedClock, branch: str, day: Day, tick: Callable[[], Any]
-    ) -> None:
+    def __init__(self, context: Context, clock: SimulatedClock, branch: str, day: Day, tick: Callable[[], Any]) -> None:
         """Prepare it; `tick` is called for each ticket that was issued or called.
 
         Raises:
@@ -127,8 +125,7 @@ class DayLoader:
         self._check_times()
         slugs, desks = match_office(self._setup, day)
         self._services = {
-            own: _Service(slug, [_Desk(desk, _clerk(desk)) for desk in desks[own]])
-            for own, slug in slugs.items()
+            own: _Service(slug, [_Desk(desk, _clerk(desk)) for desk in desks[own]]) for own, slug in slugs.items()
         }
         self.issued: dict[tuple[str, int], int] = {}
         self._events: list[tuple[datetime, _What, int, Callable[[], None]]] = []
@@ -199,9 +196,7 @@ class DayLoader:
 
     def _issue(self, ticket: RecordedTicket) -> None:
         service = self._services[ticket.service_id]
-        taken = take_ticket(
-            self._context, self._forecasts, self._branch, TakeTicket(service.slug, channel="kiosk")
-        )
+        taken = take_ticket(self._context, self._forecasts, self._branch, TakeTicket(service.slug, channel="kiosk"))
         if taken.ticket.business_date != self._day.date.isoformat():
             raise LoadError(_interfered(self._branch, f"a number was given for {taken.ticket.business_date}"))
         self.issued[ticket.key] = taken.ticket.id
@@ -217,9 +212,7 @@ class DayLoader:
         else:
             served = serve.call_ticket(self._context, desk.counter_id, wanted, desk.actor)
         if served.ticket.id != wanted:
-            raise LoadError(
-                _interfered(self._branch, f"{served.ticket.label} was called in place of {ticket.number}")
-            )
+            raise LoadError(_interfered(self._branch, f"{served.ticket.label} was called in place of {ticket.number}"))
         # The files do not say how long people walked, so the service begins with the call.
         serve.start(self._context, desk.counter_id, desk.actor)
         service.waiting.remove(wanted)
@@ -234,11 +227,7 @@ class DayLoader:
     def _desk_for(self, service: _Service) -> _Desk:
         """Return a free desk; where none is, open one that should be open, or end the longest service."""
         desk = service.free()
-        if (
-            desk is None
-            and service.open_desks() < max(1, service.staff)
-            and (desk := service.closed()) is not None
-        ):
+        if desk is None and service.open_desks() < max(1, service.staff) and (desk := service.closed()) is not None:
             self._open(desk)
         if desk is None:
             desk = service.longest_busy()
@@ -263,8 +252,8 @@ def _clerk(counter_id: int) -> Actor:
 
 def _interfered(branch: str, what: str) -> str:
     return (
-        f"somebody else changed the branch {branch} while it was being loaded ({what}). A server that runs "
-        "beside ends days that are over: stop it while days are loaded, and load them into a new branch."
+        f"somebody else changed the branch {branch} while it was being loaded ({what}): load the days into a new "
+        "branch, and let nobody work in it meanwhile."
     )
 
 

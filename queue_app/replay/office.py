@@ -55,7 +55,7 @@ def services_of(days: Sequence[Day]) -> list[RecordedService]:
 
 
 def create_office(
-    context: Context, slug: str, days: Sequence[Day], counters: Mapping[str, int], now: datetime
+    context: Context, slug: str, days: Sequence[Day], counters: Mapping[str, int], now: datetime, *, recorded: bool
 ) -> None:
     """Make a branch without opening hours with the services of `days`, each with counters of its own.
 
@@ -65,6 +65,7 @@ def create_office(
         days: of one office.
         counters: how many for each service id.
         now: aware; the branch's business date begins with it.
+        recorded: whether its days lie in the past, so that a running server must leave them alone.
     """
     name = days[0].office.replace("_", " ")
     with context.database.writing() as connection:
@@ -73,6 +74,7 @@ def create_office(
             "open_devices": False,
             "finish_on_next": True,
             "confirm_arrival": False,
+            "day_ends_by_itself": not recorded,
         }
         branch_id = setup.create_branch(connection, now, slug, {"pl": name}, TIME_ZONE, **options)
         _fill(connection, branch_id, days, counters)

@@ -49,25 +49,16 @@ def find_site(client: Client, branch: str, day: Day) -> Site:
     """
     shown = _good(client.get(f"/branches/{branch}"), f"showing the branch {branch}")
     offered = [
-        Offered(service["id"], service["letter"], frozenset(service["name"].values()))
-        for service in shown["services"]
+        Offered(service["id"], service["letter"], frozenset(service["name"].values())) for service in shown["services"]
     ]
     listed = _good(client.get(f"/branches/{branch}/counters"), "listing the counters")["counters"]
-    desks = [
-        Desk(counter["id"], frozenset(counter["services"]))
-        for counter in listed
-        if counter["state"] == "closed"
-    ]
+    desks = [Desk(counter["id"], frozenset(counter["services"])) for counter in listed if counter["state"] == "closed"]
     try:
         slugs = match_services(day.services, offered)
         counters = match_counters(slugs, desks)
     except DayError as error:
         raise ReplayError(f"{branch} does not fit this day: {error}") from None
-    busy = [
-        service["id"]
-        for service in shown["services"]
-        if service["waiting"] and service["id"] in slugs.values()
-    ]
+    busy = [service["id"] for service in shown["services"] if service["waiting"] and service["id"] in slugs.values()]
     if busy:
         raise ReplayError(f"somebody is waiting already for {', '.join(busy)}: end the day there first")
     return Site(branch, slugs, {service_id: found[0] for service_id, found in counters.items()})
@@ -76,9 +67,7 @@ def find_site(client: Client, branch: str, day: Day) -> Site:
 def _good(answer: Answer, what: str) -> Any:
     if answer.status not in {200, 201}:
         error = answer.document.get("error", {}) if isinstance(answer.document, dict) else {}
-        raise ReplayError(
-            f"{what} was refused with {answer.status} {error.get('code')}: {error.get('message')}"
-        )
+        raise ReplayError(f"{what} was refused with {answer.status} {error.get('code')}: {error.get('message')}")
     return answer.document
 
 
@@ -186,9 +175,7 @@ class Replay:
             answer, span = self._call_one(client, service_id, ticket, due)
             if answer.code == "nobody_waiting":
                 with self._writing:
-                    self.evidence.remarks.append(
-                        f"nobody was waiting when {service_id}/{ticket.number} was due: lost"
-                    )
+                    self.evidence.remarks.append(f"nobody was waiting when {service_id}/{ticket.number} was due: lost")
                 return
             self._note_call(ticket, _good(answer, "calling the next ticket"), span)
         client.close()
@@ -200,9 +187,7 @@ class Replay:
                 return False
         return True
 
-    def _call_one(
-        self, client: Client, service_id: str, ticket: RecordedTicket, due: float
-    ) -> tuple[Answer, Span]:
+    def _call_one(self, client: Client, service_id: str, ticket: RecordedTicket, due: float) -> tuple[Answer, Span]:
         wish = {"request_id": self._id("call", ticket)}
         give_up = self._clock.monotonic() + PATIENCE_SECONDS
         while True:
@@ -221,9 +206,7 @@ class Replay:
         waited = datetime.fromisoformat(leg["first_called_at"]) - datetime.fromisoformat(leg["enqueued_at"])
         called = served["ticket"]
         with self._writing:
-            self.evidence.calls.append(
-                Call(ticket, called["id"], called["label"], waited.total_seconds(), span)
-            )
+            self.evidence.calls.append(Call(ticket, called["id"], called["label"], waited.total_seconds(), span))
             self._tick()
 
     def _board(self, client: Client, since: int | None = None) -> Any:
@@ -246,9 +229,7 @@ class Replay:
         client.close()
 
     def _follow(self, board: dict[str, Any], event: dict[str, Any]) -> None:
-        self.evidence.seen.append(
-            Seen(event["revision"], event["kind"], event.get("service"), event.get("label"))
-        )
+        self.evidence.seen.append(Seen(event["revision"], event["kind"], event.get("service"), event.get("label")))
         try:
             follow(board, event)
         except ValueError:
@@ -261,9 +242,7 @@ class Replay:
         fresh = self._board(client)
         for part in ("calls", "waiting", "counters"):
             if fresh["revision"] == board["revision"] and fresh[part] != board[part]:
-                self.evidence.remarks.append(
-                    f"the board that followed the events shows other {part} than a fresh one"
-                )
+                self.evidence.remarks.append(f"the board that followed the events shows other {part} than a fresh one")
 
     def _leave(self, client: Client) -> None:
         for counter in self.site.counters.values():

@@ -81,13 +81,9 @@ def replay_table(day: Day, evidence: Evidence, speed: float) -> str:
     return draw(REPLAY_HEAD, [*rows, _replay_row(ALL, day, evidence, speed, None)])
 
 
-def _replay_row(
-    name: str, day: Day, evidence: Evidence, speed: float, service_id: str | None
-) -> Sequence[str]:
+def _replay_row(name: str, day: Day, evidence: Evidence, speed: float, service_id: str | None) -> Sequence[str]:
     recorded = [ticket for ticket in day.tickets if service_id in {None, ticket.service_id}]
-    issues = {
-        issue.ticket_id: issue for issue in evidence.issues if service_id in {None, issue.ticket.service_id}
-    }
+    issues = {issue.ticket_id: issue for issue in evidence.issues if service_id in {None, issue.ticket.service_id}}
     calls = [call for call in evidence.calls if service_id in {None, call.ticket.service_id}]
     in_file = Waits.of(call.ticket.wait_seconds for call in calls)
     in_record = Waits.of(call.wait_seconds * speed for call in calls)

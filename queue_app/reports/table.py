@@ -34,7 +34,9 @@ class Report:
         """Return the report as a document."""
         return {
             "report": self.name,
-            "columns": [{"name": column.name, "meaning": column.meaning, "unit": column.unit} for column in self.columns],
+            "columns": [
+                {"name": column.name, "meaning": column.meaning, "unit": column.unit} for column in self.columns
+            ],
             "rows": list(self.rows),
             "total": self.total,
         }

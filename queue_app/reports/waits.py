@@ -27,7 +27,12 @@ COLUMNS = (
     Column("counter", N_("Counter"), N_("Where the visitor was served; empty for those who were not")),
     Column("served", N_("Served"), N_("Stays in the queue that ended with service"), "legs"),
     Column("left", N_("Left unserved"), N_("No-shows, cancelled and expired"), "legs"),
-    Column("wait_mean_seconds", N_("Wait, mean"), N_("From joining the queue to the start of service, of those served"), "s"),
+    Column(
+        "wait_mean_seconds",
+        N_("Wait, mean"),
+        N_("From joining the queue to the start of service, of those served"),
+        "s",
+    ),
     Column("wait_p50_seconds", N_("Wait, half within"), N_("Median of the same"), "s"),
     Column("wait_p90_seconds", N_("Wait, nine of ten within"), N_("90th percentile; empty below 20 served"), "s"),
     Column("wait_max_seconds", N_("Wait, longest"), N_("The longest of the same"), "s"),

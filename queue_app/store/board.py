@@ -76,7 +76,9 @@ def _calls(setup: BranchSetup, rows: Sequence[Row]) -> list[dict[str, Any]]:
     ][:CALLS_SHOWN]
 
 
-def read_events(database: Database, setup: BranchSetup, since: int, most: int) -> tuple[int, list[dict[str, Any]] | None]:
+def read_events(
+    database: Database, setup: BranchSetup, since: int, most: int
+) -> tuple[int, list[dict[str, Any]] | None]:
     """Return the branch's revision and the public events after `since`, oldest first.
 
     The events are None where there are more than `most`, or where `since` lies in a future the branch never had (the

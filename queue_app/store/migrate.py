@@ -37,4 +37,6 @@ def problem_of(database: Database) -> str | None:
     except (QueueError, sqlalchemy.exc.DBAPIError):
         return "the database does not answer"
     newest = ScriptDirectory.from_config(configuration()).get_current_head()
-    return None if current == newest else f"the database is at {current or 'nothing'}, not at {newest}: run flask migrate"
+    return (
+        None if current == newest else f"the database is at {current or 'nothing'}, not at {newest}: run flask migrate"
+    )

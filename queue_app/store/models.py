@@ -17,7 +17,7 @@ Texts = dict[str, str]
 class Base(DeclarativeBase):
     """The common root of all tables."""
 
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+    type_annotation_map = {
         str: Text(),
         datetime: UtcTime(),
         Texts: JSON(),
@@ -51,6 +51,7 @@ class Branch(Base):
     target_wait_seconds: Mapped[int] = mapped_column(default=900)
     accent_colour: Mapped[str] = mapped_column(default="#0b5d4e")
     open_devices: Mapped[bool] = mapped_column(default=False)
+    day_ends_by_itself: Mapped[bool] = mapped_column(default=True)
     notice: Mapped[Texts] = mapped_column(default=dict)
     other_channels: Mapped[Texts] = mapped_column(default=dict)
     created_at: Mapped[datetime]
@@ -158,7 +159,7 @@ class NumberSeries(Base):
     """The last number given in a series on a business date."""
 
     __tablename__ = "number_series"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy reads it from the class
+    __table_args__ = {"sqlite_with_rowid": False}
     branch_id: Mapped[int] = _link("branch.id", primary_key=True)
     business_date: Mapped[date] = mapped_column(Date, primary_key=True)
     series: Mapped[str] = mapped_column(primary_key=True)
@@ -259,6 +260,7 @@ class TicketEvent(Base):
 
 
 _OPEN_SESSION = text("closed_at IS NULL")
+_PERSON = text("closed_at IS NULL AND user_id IS NOT NULL")
 
 
 class CounterSession(Base):
@@ -267,8 +269,7 @@ class CounterSession(Base):
     __tablename__ = "counter_session"
     __table_args__ = (
         Index("ux_session_counter", "counter_id", unique=True, sqlite_where=_OPEN_SESSION, postgresql_where=_OPEN_SESSION),
-        Index("ux_session_actor", "branch_id", "actor", unique=True, sqlite_where=text("closed_at IS NULL AND user_id IS NOT NULL"),
-              postgresql_where=text("closed_at IS NULL AND user_id IS NOT NULL")),
+        Index("ux_session_actor", "branch_id", "actor", unique=True, sqlite_where=_PERSON, postgresql_where=_PERSON),
         Index("ix_session_opened", "branch_id", "opened_at"),
     )  # fmt: skip
     id: Mapped[int] = _key()

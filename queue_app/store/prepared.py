@@ -58,7 +58,7 @@ def _compile(statement: Select[Any] | Insert | Update, dialect: Dialect) -> Comp
     row = None
     if isinstance(statement, Select):
         columns = list(statement.selected_columns)
-        make = namedtuple("Row", [column.key for column in columns])._make  # type: ignore[misc]  # noqa: PYI024
+        make = namedtuple("Row", [column.key for column in columns])._make  # type: ignore[misc, attr-defined]
         processors = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         row = _row_maker(make, processors)
     return Compiled(sql, names, _binder(slots, compiled.positional), row)
@@ -95,11 +95,12 @@ def _row_maker(make: Callable[[Sequence[Any]], Row], processors: list[Any]) -> C
 def insert_into(table: Table, *, without: frozenset[str] = frozenset()) -> Prepared:
     """Return an insert of one row that gives every column of `table` but those in `without`, by its name."""
     columns = [column for column in table.columns if column.name not in without]
-    return Prepared(insert(table).values({column.name: bindparam(column.name, type_=column.type) for column in columns}))
+    return Prepared(
+        insert(table).values({column.name: bindparam(column.name, type_=column.type) for column in columns})
+    )
 
 
 def update_of(table: Table, columns: Sequence[str], *guards: ColumnElement[bool]) -> Prepared:
     """Return an update of `columns` of the rows that all `guards` let through."""
     values = {name: bindparam(name, type_=table.columns[name].type) for name in columns}
     return Prepared(update(table).where(*guards).values(values))
-

@@ -17,6 +17,7 @@ from queue_app.store.models import (
     Ticket,
     TicketEvent,
     User,
+    UserRole,
 )
 from queue_app.store.prepared import Prepared, insert_into, update_of
 from queue_app.store.types import UtcTime
@@ -97,11 +98,7 @@ INSERT_LEG = insert_into(Leg.__table__)  # type: ignore[arg-type]
 UPDATE_TICKET = update_of(Ticket.__table__, ["state", "ended_at"], _ticket.id == bindparam("ticket"))  # type: ignore[arg-type]
 UPDATE_LEG = update_of(
     Leg.__table__,  # type: ignore[arg-type]
-    [
-        name
-        for name in LEG_COLUMNS
-        if name not in {"id", "ticket_id", "sequence", "service_id", "rank", "enqueued_at"}
-    ],
+    [name for name in LEG_COLUMNS if name not in {"id", "ticket_id", "sequence", "service_id", "rank", "enqueued_at"}],
     _leg.id == bindparam("leg"),
     _leg.state == bindparam("old_state"),
 )
@@ -120,17 +117,13 @@ _open = text("leg.state IN ('waiting', 'called', 'serving', 'parked')")
 _at_counter = text("leg.state IN ('called', 'serving')")
 _waiting = text("leg.state = 'waiting'")
 
-LEG_AT_COUNTER = Prepared(
-    _legs_with_tickets().where(_leg.counter_id == bindparam("counter_id"), _at_counter)
-)
+LEG_AT_COUNTER = Prepared(_legs_with_tickets().where(_leg.counter_id == bindparam("counter_id"), _at_counter))
 LAST_LEG_OF_TICKET = Prepared(
     _legs_with_tickets().where(_leg.ticket_id == bindparam("ticket_id")).order_by(_leg.sequence.desc()).limit(1)
 )
 LEG_BY_ID = Prepared(_legs_with_tickets().where(_leg.id == bindparam("leg_id")))
 OPEN_LEGS = Prepared(_legs_with_tickets().where(_leg.branch_id == bindparam("branch_id"), _open).order_by(_leg.id))
-TICKET_BY_TOKEN = Prepared(
-    select(_ticket.id, _ticket.branch_id).where(_ticket.token == bindparam("token"))
-)
+TICKET_BY_TOKEN = Prepared(select(_ticket.id, _ticket.branch_id).where(_ticket.token == bindparam("token")))
 TICKET_BRANCH = Prepared(select(_ticket.id, _ticket.branch_id).where(_ticket.id == bindparam("ticket_id")))
 
 _head = Leg.__table__.alias("head")
@@ -234,7 +227,18 @@ INSERT_PRINT_JOB = insert_into(PrintJob.__table__, without=frozenset({"id"}))  #
 
 # --- looks -------------------------------------------------------------------------------------------------------------
 
-USER = Prepared(select(User.__table__.c.id).where(User.__table__.c.id == bindparam("user_id"), User.__table__.c.active))
+_user, _role = User.__table__.c, UserRole.__table__.c
+USER = Prepared(
+    select(_user.id)
+    .join(UserRole, _role.user_id == _user.id)
+    .where(
+        _user.id == bindparam("user_id"),
+        _user.active,
+        or_(_role.branch_id.is_(None), _role.branch_id == bindparam("branch_id")),
+    )
+    .limit(1)
+)
+"""A person who works in the branch; a ticket kept for anybody else would never be called."""
 SLUG_OF_BRANCH = Prepared(select(Branch.__table__.c.slug).where(Branch.__table__.c.id == bindparam("branch_id")))
 WAITING_COUNTS = Prepared(
     select(_leg.service_id, func.count(_leg.id).label("count"), func.min(_leg.enqueued_at).label("oldest"))
@@ -262,9 +266,7 @@ EVENTS_SINCE = Prepared(
     .order_by(_event.revision)
     .limit(bindparam("most"))
 )
-ALL_EVENTS = Prepared(
-    select(*_event).where(_event.branch_id == bindparam("branch_id")).order_by(_event.revision)
-)
+ALL_EVENTS = Prepared(select(*_event).where(_event.branch_id == bindparam("branch_id")).order_by(_event.revision))
 CALLS_OF_DAY = Prepared(
     _legs_with_tickets()
     .join(BranchState, and_(_state.branch_id == _ticket.branch_id, _state.business_date == _ticket.business_date))
@@ -275,7 +277,11 @@ CALLS_OF_DAY = Prepared(
 )
 LAST_CALLS = Prepared(
     _legs_with_tickets()
-    .where(_leg.branch_id == bindparam("branch_id"), _leg.last_called_at >= bindparam("since"), _leg.counter_id.is_not(None))
+    .where(
+        _leg.branch_id == bindparam("branch_id"),
+        _leg.last_called_at >= bindparam("since"),
+        _leg.counter_id.is_not(None),
+    )
     .order_by(_leg.last_called_at.desc(), _leg.id.desc())
     .limit(bindparam("most"))
 )

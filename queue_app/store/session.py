@@ -164,7 +164,8 @@ class _SqliteTransaction(Transaction):
     def read(self, steps: Sequence[Step]) -> list[list[Row]]:
         try:
             if not self._begun:
-                # One snapshot for all reads; for writers IMMEDIATE takes the write lock now: two writers can never both read before one of them writes.
+                # One snapshot for all reads. A writer's IMMEDIATE takes the write lock now: two of them can never
+                # both read before one of them writes.
                 self._driver.execute("BEGIN" if self._reads else "BEGIN IMMEDIATE")
                 self._begun = True
             results = []
@@ -223,7 +224,8 @@ class _PostgresTransaction(Transaction):
             raise StaleConnection from error
 
     def _rows(self, cursor: Any, step: Step) -> list[Row]:
-        while cursor.description is None:  # BEGIN has no rows
+        # BEGIN has no columns. (Asking for the cursor's description would make an object of every column each time.)
+        while cursor.pgresult.nfields == 0:
             cursor.nextset()
         row = self._compiled(step[0]).row
         assert row is not None
@@ -293,7 +295,7 @@ def _sqlite(url: str, *, pool_size: int, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves
+        connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
         # FULL: a committed ticket survives a power cut, not only a crash of the process.
         # A checkpoint every 16 MB of log: the same few pages are written again with every ticket, and a seldom checkpoint

@@ -47,6 +47,7 @@ def load_setup(connection: Connection, slug: str) -> BranchSetup | None:
         target_wait_seconds=branch.target_wait_seconds,
         accent_colour=branch.accent_colour,
         open_devices=branch.open_devices,
+        day_ends_by_itself=branch.day_ends_by_itself,
         notice=branch.notice,
         other_channels=branch.other_channels,
         settings_revision=branch.settings_revision,

@@ -13,7 +13,11 @@ from babel.messages.pofile import read_po, write_po
 from queue_app.i18n import FOLDER, LANGUAGES
 
 ROOT = Path(__file__).parent.parent.parent
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract"), ("**.html", "jinja2.ext:babel_extract")]
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2.ext:babel_extract"),
+    ("**.html", "jinja2.ext:babel_extract"),
+]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "text": (2,), "plural": (2, 3)}
 PLACES = ("queue_app", "kiosk", "display")
 
@@ -22,7 +26,9 @@ def collect() -> Catalog:
     """Return every text of the code with the files it stands in."""
     catalog = Catalog(project="queue", charset="utf-8", fuzzy=False)
     for place in PLACES:
-        found = extract_from_dir(str(ROOT / place), METHODS, {"**.html": {"newstyle_gettext": "true"}}, keywords=KEYWORDS)  # type: ignore[arg-type]
+        found = extract_from_dir(
+            str(ROOT / place), METHODS, {"**.html": {"newstyle_gettext": "true"}}, keywords=KEYWORDS
+        )  # type: ignore[arg-type]
         for file, _line, message, comments, context in found:
             if message and (isinstance(message, tuple) or message.strip()):
                 catalog.add(message, None, [(f"{place}/{file}", 0)], auto_comments=comments, context=context)

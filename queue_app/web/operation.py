@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +41,11 @@ OPERATIONS: list[Operation] = []
 
 PATH_SCHEMAS: dict[str, Schema] = {
     "branch": {"type": "string", "pattern": "^[a-z0-9-]{1,64}$", "description": "Slug of the branch."},
-    "token": {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,64}$", "description": "The ticket's unguessable token."},
+    "token": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]{8,64}$",
+        "description": "The ticket's unguessable token.",
+    },
     "counter": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1, "description": "Id of the counter."},
     "name": {"type": "string", "pattern": "^[a-z-]{1,40}$", "description": "Name of the report."},
 }
@@ -97,7 +102,9 @@ def operation(
         body: JSON schema of the request's body; a missing body counts as `{}`.
         query: JSON schema of each query parameter.
     """
-    declared = Operation(method, f"{blueprint.url_prefix or ''}{path}", summary, scopes, answers, errors, body, query or {})
+    declared = Operation(
+        method, f"{blueprint.url_prefix or ''}{path}", summary, scopes, answers, errors, body, query or {}
+    )
     OPERATIONS.append(declared)
     validator = jsonschema_rs.Draft202012Validator(body) if body is not None else None
     query_validators = {name: jsonschema_rs.Draft202012Validator(schema) for name, schema in declared.query.items()}
@@ -174,11 +181,10 @@ def _query(name: str, validator: Any, schema: Schema) -> Any:
         return schema.get("default")
     value: Any = values[-1]
     if schema.get("type") == "integer":
-        try:
-            # Digits only: int() alone would also take "1_000", " 7" and "+7".
+        # Digits only: int() alone would also take "1_000", " 7" and "+7". More digits than it turns into a number are
+        # refused below, as any text is.
+        with suppress(ValueError):
             value = int(value) if value.isascii() and value.removeprefix("-").isdigit() else value
-        except ValueError:
-            pass  # more digits than Python turns into a number: refused below, as any text is
     error = next(validator.iter_errors(value), None)
     if error is not None:
         raise QueueError("invalid_value", field=name, problem=error.message[:300])

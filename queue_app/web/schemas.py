@@ -46,7 +46,9 @@ REQUEST_ID: Schema = {
     "description": "The same one again returns the first answer.",
 }
 FORECAST = thing({"low_seconds": maybe(WHOLE), "high_seconds": maybe(WHOLE)})
-PRINT = thing({"state": {"type": "string", "enum": ["none", "queued", "sending", "printed", "failed"]}, "error": maybe(TEXT)})
+PRINT = thing(
+    {"state": {"type": "string", "enum": ["none", "queued", "sending", "printed", "failed"]}, "error": maybe(TEXT)}
+)
 LEG_STATE: Schema = {
     "type": "string",
     "enum": ["waiting", "called", "serving", "parked", "finished", "no_show", "cancelled", "transferred", "expired"],

@@ -13,9 +13,7 @@ from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[[Page, QueueServer, str], None]
-expect.set_options(
-    timeout=20_000
-)  # a busy machine may be slow; a condition that is met ends the wait at once
+expect.set_options(timeout=20_000)  # a busy machine may be slow; a condition that is met ends the wait at once
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +42,7 @@ def state_of(server: QueueServer, ticket: dict[str, Any]) -> str:
     return str(server.api("GET", f"/tickets/{ticket['token']}")[1]["state"])
 
 
-def desk(
-    open_page: OpenPage, sign_in: SignIn, server: QueueServer, who: str, counter: str | None = None
-) -> Page:
+def desk(open_page: OpenPage, sign_in: SignIn, server: QueueServer, who: str, counter: str | None = None) -> Page:
     """Sign `who` in, and let them sit down at the counter of this name."""
     page = open_page(f"{server.url}/sign-in", 1366, 768)
     sign_in(page, server, who)
@@ -77,9 +73,7 @@ def line(page: Page) -> list[str]:
     return [str(row.get_attribute("data-label")) for row in page.locator(".line-list li").all()]
 
 
-def test_a_clerk_works_by_keyboard_alone(
-    open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn
-) -> None:
+def test_a_clerk_works_by_keyboard_alone(open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn) -> None:
     page = desk(open_page, sign_in, shared_server, "alena")
     # Also the counter is chosen without a mouse: the first free one has the focus.
     expect(page.locator("[data-open]").first).to_be_focused()
@@ -154,9 +148,7 @@ def test_a_clerk_works_by_keyboard_alone(
     at_desk(page, "called", labels[4])
 
 
-def test_a_taken_counter_says_who_is_there(
-    open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn
-) -> None:
+def test_a_taken_counter_says_who_is_there(open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn) -> None:
     late = desk(open_page, sign_in, shared_server, "bohdan")
     desk(open_page, sign_in, shared_server, "alena", "1")
     # Bohdan's page was drawn before Alena sat down.
@@ -167,9 +159,7 @@ def test_a_taken_counter_says_who_is_there(
     expect(card.locator("button")).to_be_hidden()
 
 
-def test_two_desks_see_each_other_work(
-    open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn
-) -> None:
+def test_two_desks_see_each_other_work(open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn) -> None:
     alena = desk(open_page, sign_in, shared_server, "alena", "1")
     bohdan = desk(open_page, sign_in, shared_server, "bohdan", "2")
     labels = [take(shared_server)["label"] for _ in range(3)]
@@ -275,9 +265,7 @@ def test_a_reload_comes_back_to_the_same_counter(
     expect(page.get_by_role("alert")).not_to_be_empty()
 
 
-def test_a_manager_reads_the_figures_of_today(
-    open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn
-) -> None:
+def test_a_manager_reads_the_figures_of_today(open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn) -> None:
     path = f"/counters/{counter_id(shared_server, '4')}"
     shared_server.api("POST", f"{path}/open", {})
     take(shared_server, "C")

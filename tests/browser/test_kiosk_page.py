@@ -12,9 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.servers import QueueServer, free_port, wait_until
 
-expect.set_options(
-    timeout=15_000
-)  # as long as a busy machine needs; what is expected mostly takes milliseconds
+expect.set_options(timeout=15_000)  # as long as a busy machine needs; what is expected mostly takes milliseconds
 
 START = '[data-stage="start"]'
 NUMBER = '[data-stage="number"]'
@@ -165,9 +163,7 @@ def test_a_refusal_is_said_in_plain_words_and_goes_away_by_itself(kiosk: Page) -
     expect(kiosk.locator(START)).to_be_visible()
 
 
-def test_the_number_page_goes_back_by_itself(
-    kiosk_server: QueueServer, open_page: Callable[..., Page]
-) -> None:
+def test_the_number_page_goes_back_by_itself(kiosk_server: QueueServer, open_page: Callable[..., Page]) -> None:
     kiosk = ready(open_page(f"{kiosk_server.url}/kiosk/demo", width=1280, height=800))
     shorten(kiosk, returnSeconds=1, slipSeconds=60)
     kiosk.click(button(kiosk, "passports"))
@@ -191,10 +187,7 @@ def test_priority_holds_for_one_number(kiosk_server: QueueServer, open_page: Cal
 def test_figures_follow_what_happens_elsewhere(kiosk: Page, kiosk_server: QueueServer) -> None:
     before = waiting(kiosk_server, "driving")
     for _ in range(2):
-        assert (
-            kiosk_server.api("POST", "/branches/demo/tickets", {"service": "driving", "channel": "api"})[0]
-            == 201
-        )
+        assert kiosk_server.api("POST", "/branches/demo/tickets", {"service": "driving", "channel": "api"})[0] == 201
     expect(kiosk.locator(button(kiosk, "driving"))).to_contain_text(f"{before + 2} people waiting")
 
 
@@ -238,9 +231,7 @@ def test_what_is_touched_is_large_enough(
         assert box["y"] + box["height"] <= height, target.inner_text()
 
 
-def test_without_paper_the_visitor_is_asked_to_photograph(
-    tmp_path: Path, open_page: Callable[..., Page]
-) -> None:
+def test_without_paper_the_visitor_is_asked_to_photograph(tmp_path: Path, open_page: Callable[..., Page]) -> None:
     server = QueueServer(tmp_path)
     nobody = f'{{"host": "127.0.0.1", "port": {free_port()}}}'
     change(server, f"UPDATE printer SET kind = 'network', address = '{nobody}'")

@@ -15,9 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
-expect.set_options(
-    timeout=20_000
-)  # a busy machine may be slow; a condition that is met ends the wait at once
+expect.set_options(timeout=20_000)  # a busy machine may be slow; a condition that is met ends the wait at once
 
 REMEMBER_WHAT_STOOD_LARGE = """() => {
     const main = document.querySelector("main");
@@ -80,22 +78,16 @@ def plain(label: str) -> re.Pattern[str]:
     return re.compile(rf"{label[0]}\s?{label[1:]}")
 
 
-def test_a_call_stands_large_with_its_label_and_its_counter(
-    open_page: OpenPage, shared_server: QueueServer
-) -> None:
+def test_a_call_stands_large_with_its_label_and_its_counter(open_page: OpenPage, shared_server: QueueServer) -> None:
     page = lobby(open_page, shared_server)
     path = open_counters(shared_server, 1)[0]
     ticket = take(shared_server)
     shared_server.api("POST", f"{path}/call-next", {})
     expect(page.locator(".stage-label")).to_have_text(plain(ticket["label"]))
     expect(page.locator(".stage-counter")).to_have_text("1")
-    expect(page.get_by_role("status").first).to_have_text(
-        f"Number {ticket['label']}, please come to counter 1"
-    )
+    expect(page.get_by_role("status").first).to_have_text(f"Number {ticket['label']}, please come to counter 1")
     expect(page.locator("main")).to_have_attribute("data-newest", ticket["label"])
-    letters = page.locator(".stage-label").evaluate(
-        "element => parseFloat(getComputedStyle(element).fontSize)"
-    )
+    letters = page.locator(".stage-label").evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
     assert letters / 1080 >= 0.28
 
 
@@ -193,9 +185,7 @@ def test_a_call_that_was_taken_back_comes_down(open_page: OpenPage, shared_serve
     expect(page.locator("main")).to_have_attribute("data-newest", "")
 
 
-def test_a_cut_line_is_said_after_five_seconds_and_heals_without_a_reload(
-    open_page: OpenPage, tmp_path: Path
-) -> None:
+def test_a_cut_line_is_said_after_five_seconds_and_heals_without_a_reload(open_page: OpenPage, tmp_path: Path) -> None:
     with QueueServer(tmp_path) as server:
         page = lobby(open_page, server)
         path = open_counters(server, 1)[0]

@@ -10,9 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.servers import QueueServer
 
-expect.set_options(
-    timeout=15_000
-)  # as long as a busy machine needs; what is expected mostly takes milliseconds
+expect.set_options(timeout=15_000)  # as long as a busy machine needs; what is expected mostly takes milliseconds
 
 PHONE = {"width": 390, "height": 844}
 
@@ -136,9 +134,7 @@ def test_without_scripts_the_page_is_whole_and_one_can_leave(
     expect(page.locator('[data-part="turn"]')).to_contain_text("You have left the queue")
 
 
-def test_the_visitor_may_read_another_language(
-    shared_server: QueueServer, phone: Callable[..., Page]
-) -> None:
+def test_the_visitor_may_read_another_language(shared_server: QueueServer, phone: Callable[..., Page]) -> None:
     page = phone(take(shared_server, "driving"))
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Polski").click()

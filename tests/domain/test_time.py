@@ -13,7 +13,13 @@ from queue_app.domain.business_day import business_date, day_bounds
 from queue_app.domain.opening_hours import check, opening
 
 PRAGUE = ZoneInfo("Europe/Prague")
-ZONES = [PRAGUE, ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Kathmandu"), ZoneInfo("UTC")]
+ZONES = [
+    PRAGUE,
+    ZoneInfo("America/New_York"),
+    ZoneInfo("Australia/Lord_Howe"),
+    ZoneInfo("Asia/Kathmandu"),
+    ZoneInfo("UTC"),
+]
 MOMENTS = st.datetimes(datetime(2019, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 
 
@@ -88,7 +94,8 @@ def test_on_the_spring_night_an_office_still_opens_by_its_wall_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    "hours", [{"monday": []}, {"mon": [["9:00", "10:00"]]}, {"mon": [["10:00", "09:00"]]}, {"mon": [["09:00", "24:01"]]}]
+    "hours",
+    [{"monday": []}, {"mon": [["9:00", "10:00"]]}, {"mon": [["10:00", "09:00"]]}, {"mon": [["09:00", "24:01"]]}],
 )
 def test_hours_that_make_no_sense_are_refused(hours: dict[str, list[list[str]]]) -> None:
     with pytest.raises(ValueError, match=r"mon|time"):

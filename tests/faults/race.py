@@ -29,7 +29,14 @@ from queue_app.store import session
 from queue_app.store.session import Database
 
 THREADS = 8
-EXPECTED = {"nobody_waiting", "no_ticket_at_counter", "state_forbids", "counter_taken", "counter_busy", "unknown_ticket"}
+EXPECTED = {
+    "nobody_waiting",
+    "no_ticket_at_counter",
+    "state_forbids",
+    "counter_taken",
+    "counter_busy",
+    "unknown_ticket",
+}
 
 
 def remove_the_guards(database: Database) -> None:
@@ -96,11 +103,15 @@ def work(url: str, seed: int, seconds: float, sabotage: bool) -> Counter[str]:
         while time.monotonic() < end:
             counter = chance.choice(setup.counters).id
             actor = Actor(f"token:{counter}", f"clerk {counter}")
-            action = chance.choice(["take", "take", "take", "open", "next", "next", "next", "finish", "return", "no_show"])
+            action = chance.choice(
+                ["take", "take", "take", "open", "next", "next", "next", "finish", "return", "no_show"]
+            )
             try:
                 if action == "take":
                     service = chance.choice(["ids", "driving", "cash"])
-                    take_ticket(context, forecasts, "brno", TakeTicket(service, request_id=f"{seed}-{number}-{chance.random()}"))
+                    take_ticket(
+                        context, forecasts, "brno", TakeTicket(service, request_id=f"{seed}-{number}-{chance.random()}")
+                    )
                 elif action == "open":
                     counters.open_counter(context, counter, actor)
                 elif action == "next":

@@ -7,6 +7,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,11 @@ class Client(threading.Thread):
                 self.done.append({**document, "request_id": body["request_id"]})
 
 
+def enough(clients: list[Client]) -> bool:
+    """Say whether the clients were acknowledged enough to kill the server in the middle of it."""
+    return sum(len(client.done) for client in clients) >= 60
+
+
 def test_every_acknowledged_ticket_and_call_is_there_after_a_kill(fresh_server: QueueServer) -> None:
     server = fresh_server
     for counter in (1, 2):
@@ -66,7 +72,7 @@ def test_every_acknowledged_ticket_and_call_is_there_after_a_kill(fresh_server: 
         clients = [Client(server, counter) for counter in (None, None, None, 1, 2)]
         for client in clients:
             client.start()
-        wait_until(lambda: sum(len(client.done) for client in clients) >= 60, "sixty acknowledged requests")
+        wait_until(partial(enough, clients), "sixty acknowledged requests")
         server.kill()
         for client in clients:
             client.join(15)

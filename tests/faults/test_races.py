@@ -9,7 +9,9 @@ from tests.faults.race import EXPECTED, drop_the_indexes, race, violations
 SECONDS = 30.0
 
 
-def test_32_clerks_and_kiosks_never_share_a_label_a_ticket_or_a_counter(brno: Brno, context: Context, database_url: str) -> None:
+def test_32_clerks_and_kiosks_never_share_a_label_a_ticket_or_a_counter(
+    brno: Brno, context: Context, database_url: str
+) -> None:
     happened = race(database_url, SECONDS)
     assert violations(context) == []
     assert happened["take"] > 200 and happened["next"] > 50, happened

@@ -46,9 +46,7 @@ def test_closing_twice_the_same_evening_never_repeats_a_label_of_a_business_date
     assert {day for _, day in seen} == {"2026-03-04", "2026-03-05", "2026-03-06"}
 
 
-def test_the_first_ticket_after_the_cut_over_closes_the_day_before_by_itself(
-    brno: Brno, clock: SimulatedClock
-) -> None:
+def test_the_first_ticket_after_the_cut_over_closes_the_day_before_by_itself(brno: Brno, clock: SimulatedClock) -> None:
     brno.take()
     brno.open()
     clock.set(datetime(2026, 3, 5, 2, 0, tzinfo=UTC))  # 3:00 in Brno
@@ -73,9 +71,7 @@ def test_what_a_server_slept_through_ends_at_the_cut_over_and_not_when_it_woke(
     assert brno.take().ticket.business_date == "2026-03-09"
 
 
-def test_through_both_dst_nights_every_day_begins_with_number_one(
-    brno: Brno, clock: SimulatedClock
-) -> None:
+def test_through_both_dst_nights_every_day_begins_with_number_one(brno: Brno, clock: SimulatedClock) -> None:
     clock.set(datetime(2026, 3, 27, 0, 30, tzinfo=UTC))
     for _ in range(40):  # every 2 h 10 min through the spring night
         clock.advance(minutes=130)

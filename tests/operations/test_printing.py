@@ -28,7 +28,9 @@ HOUR = 3600
 def jobs(brno: Brno) -> list[tuple[str, Any]]:
     """Return state and error of every slip, oldest first."""
     with brno.context.database.reading() as connection:
-        return [(row[0], row[1]) for row in connection.execute(text("SELECT state, error_code FROM print_job ORDER BY id"))]
+        return [
+            (row[0], row[1]) for row in connection.execute(text("SELECT state, error_code FROM print_job ORDER BY id"))
+        ]
 
 
 def claim(brno: Brno, ended: Ended | None = None, spooler: str = "one", age: int = HOUR) -> ClaimedJob | None:
@@ -92,7 +94,9 @@ def test_a_reprint_is_marked_as_a_copy_in_the_visitors_language(brno: Brno) -> N
     assert first is not None
     copy = claim(brno, Ended(first, None))
     assert copy is not None
-    assert i18n.text("cs", "Copy") in str(copy.slip.to_json()) and i18n.text("cs", "Copy") not in str(first.slip.to_json())
+    assert i18n.text("cs", "Copy") in str(copy.slip.to_json()) and i18n.text("cs", "Copy") not in str(
+        first.slip.to_json()
+    )
 
 
 @pytest.fixture
@@ -106,7 +110,9 @@ def real(tmp_path: Path) -> Brno:
 def move_printer(brno: Brno, kind: str, address: dict[str, Any]) -> None:
     """Give Brno's printer another device."""
     with brno.context.database.writing() as connection:
-        connection.execute(update(PrinterRow).where(PrinterRow.id == brno.printer_id).values(kind=kind, address=address))
+        connection.execute(
+            update(PrinterRow).where(PrinterRow.id == brno.printer_id).values(kind=kind, address=address)
+        )
 
 
 def test_real_bytes_reach_a_listening_printer_in_the_visitors_language(real: Brno, tmp_path: Path) -> None:
@@ -132,10 +138,18 @@ def test_a_printer_that_hangs_holds_up_nobody_elses_slip(real: Brno, tmp_path: P
     from queue_app.operations import setup
 
     with VirtualPrinter(hang=True) as jammed, VirtualPrinter() as good:
-        address = {"host": "127.0.0.1", "port": jammed.port, "must_close": True, "linger_seconds": 30, "write_timeout_seconds": 30}
+        address = {
+            "host": "127.0.0.1",
+            "port": jammed.port,
+            "must_close": True,
+            "linger_seconds": 30,
+            "write_timeout_seconds": 30,
+        }
         move_printer(real, "network", address)
         with real.context.database.writing() as connection:
-            other = setup.add_printer(connection, real.branch_id, "good", "network", {"host": "127.0.0.1", "port": good.port})
+            other = setup.add_printer(
+                connection, real.branch_id, "good", "network", {"host": "127.0.0.1", "port": good.port}
+            )
             connection.execute(text("UPDATE branch_state SET settings_revision = settings_revision + 1"))
         spooler = Spooler(real.context, HOUR, lambda *ended: None)
         threading.Thread(target=spooler.run, daemon=True).start()

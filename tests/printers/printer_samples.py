@@ -9,9 +9,7 @@ from printers.errors import RETRYABLE, PrinterError
 from printers.transports import make_transport
 
 # Properties that never fail for the hour of the day or a busy machine.
-CALM = settings(
-    max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
+CALM = settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 # Every letter beyond ASCII of the languages the product speaks.
 ALPHABETS = {

@@ -13,9 +13,7 @@ from printers.slip import Slip
 
 
 def test_size_weight_alignment_and_page_are_read() -> None:
-    (page,) = decode(
-        b"\x1b@\x1bt\x12\x1ba\x01\x1bE\x01\x1d!\x31\x1bM\x01" + "Žluť".encode("cp852") + b"\n\x1dVB\x00"
-    )
+    (page,) = decode(b"\x1b@\x1bt\x12\x1ba\x01\x1bE\x01\x1d!\x31\x1bM\x01" + "Žluť".encode("cp852") + b"\n\x1dVB\x00")
     line = page.ops[0]
     assert isinstance(line, Line)
     ((text, style),) = line.runs
@@ -60,9 +58,7 @@ def test_unknown_commands_are_remembered_not_printed() -> None:
 
 
 @CALM
-@given(
-    st.lists(st.binary(max_size=40) | st.sampled_from([b"\x1b", b"\x1d", b"\x1dv0\x00", b"\x1d(k", b"\n"]))
-)
+@given(st.lists(st.binary(max_size=40) | st.sampled_from([b"\x1b", b"\x1d", b"\x1dv0\x00", b"\x1d(k", b"\n"])))
 def test_no_bytes_can_break_the_decoder_or_the_picture(parts: list[bytes]) -> None:
     for page in decode(b"".join(parts)):
         draw_page(page)

@@ -197,9 +197,7 @@ def test_any_unicode_text_is_rendered_within_bounds(text: str, size: str, name: 
     assert page.complete and page.unknown == ()
 
 
-@pytest.mark.parametrize(
-    "text", ["x" * 5000, "č " * 2500, "🎫" * 5000, "Я" * 5000, "\x00" * 5000, "e\u0301" * 5000]
-)
+@pytest.mark.parametrize("text", ["x" * 5000, "č " * 2500, "🎫" * 5000, "Я" * 5000, "\x00" * 5000, "e\u0301" * 5000])
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
 def test_five_thousand_letters_are_rendered_within_bounds(profile: PrinterProfile, text: str) -> None:
     data = render(Text(text, "large"), profile=profile)

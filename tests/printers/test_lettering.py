@@ -49,9 +49,7 @@ def test_balanced_lines_are_about_equally_long() -> None:
 
 @CALM
 @given(st.text(), st.integers(1, 60), st.booleans())
-def test_wrapping_loses_no_letter_and_keeps_every_line_within_the_width(
-    text: str, width: int, balanced: bool
-) -> None:
+def test_wrapping_loses_no_letter_and_keeps_every_line_within_the_width(text: str, width: int, balanced: bool) -> None:
     text = clean(text)
     lines = wrap(text, width, len, balanced)
     assert all(0 < len(line) <= width for line in lines)

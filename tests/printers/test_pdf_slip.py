@@ -91,8 +91,7 @@ def test_it_says_its_title_and_language(brno_slip: Slip) -> None:
 
 def test_a_roll_is_as_long_as_its_slip() -> None:
     short, long = (
-        float(PdfReader(BytesIO(render_pdf(Slip("cs", (Space(mm),))))).pages[0].mediabox.height)
-        for mm in (10, 50)
+        float(PdfReader(BytesIO(render_pdf(Slip("cs", (Space(mm),))))).pages[0].mediabox.height) for mm in (10, 50)
     )
     assert long - short == pytest.approx(40 / 25.4 * 72, abs=0.1)
 
@@ -140,16 +139,12 @@ def test_any_unicode_text_is_rendered_within_bounds(text: str, size: str, paper:
 @pytest.mark.parametrize("text", ["x" * 5000, "č " * 2500, "🎫" * 5000, "中文" * 2500, "\x00" * 5000])
 def test_five_thousand_letters_are_rendered_within_bounds(text: str) -> None:
     for paper in PAPERS:
-        assert (
-            len(render_pdf(Slip("cs", (Text(text, "large"), Qr("x" * 500), Label("A" * 16))), paper)) < 60_000
-        )
+        assert len(render_pdf(Slip("cs", (Text(text, "large"), Qr("x" * 500), Label("A" * 16))), paper)) < 60_000
 
 
 def test_slips_rendered_by_many_threads_at_once_are_all_right() -> None:
     slips = [
-        Slip("cs", (Label(f"A{number:03}"), Text(letters)))
-        for number in range(4)
-        for letters in ALPHABETS.values()
+        Slip("cs", (Label(f"A{number:03}"), Text(letters))) for number in range(4) for letters in ALPHABETS.values()
     ]
     expected = [render_pdf(slip) for slip in slips]
     interval = sys.getswitchinterval()

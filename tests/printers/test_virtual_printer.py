@@ -54,8 +54,7 @@ def test_a_letter_drawn_as_a_picture_looks_like_a_letter_printed_as_text(tmp_pat
     with Image.open(tmp_path / "0001.png") as text, Image.open(tmp_path / "0002.png") as raster:
         first_line = (0, 0, text.width, 24 + 31)
         differing = [
-            a != b
-            for a, b in zip(text.crop(first_line).tobytes(), raster.crop(first_line).tobytes(), strict=True)
+            a != b for a, b in zip(text.crop(first_line).tobytes(), raster.crop(first_line).tobytes(), strict=True)
         ]
     assert sum(differing) < 20
 

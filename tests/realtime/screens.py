@@ -12,9 +12,13 @@ from flask.testing import FlaskClient
 class Screen:
     """One connection to the default namespace."""
 
-    def __init__(self, app: Flask, headers: Mapping[str, str] | None = None, browser: FlaskClient | None = None) -> None:
+    def __init__(
+        self, app: Flask, headers: Mapping[str, str] | None = None, browser: FlaskClient | None = None
+    ) -> None:
         """Connect, with a program's headers or with a browser's cookies, or as nobody."""
-        self._client = app.extensions["socketio"].test_client(app, headers=dict(headers or {}), flask_test_client=browser)
+        self._client = app.extensions["socketio"].test_client(
+            app, headers=dict(headers or {}), flask_test_client=browser
+        )
         assert self._client.is_connected()
 
     def subscribe(self, channel: str, **wish: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the channels are told: in order, in the contract's words, nothing personal, and never at the price of a call."""
+"""What the channels are told: in order, in the contract's words, nothing personal, never at a call's cost."""
 
 from __future__ import annotations
 
@@ -19,12 +19,16 @@ from tests.realtime.screens import Screen
 from tests.web.callers import Api, rows_of
 
 KINDS = {
-    "ticket_issued", "ticket_called", "ticket_recalled", "service_started", "ticket_finished", "ticket_no_show",
-    "ticket_parked", "ticket_returned", "ticket_transferred", "ticket_cancelled", "tickets_expired", "counter_opened",
-    "counter_paused", "counter_resumed", "counter_closed", "print_job_changed", "notice_changed", "settings_changed",
+    "ticket_issued", "ticket_called", "ticket_recalled", "service_started", "ticket_finished",
+    "ticket_no_show",
+    "ticket_parked", "ticket_returned", "ticket_transferred", "ticket_cancelled", "tickets_expired",
+    "counter_opened",
+    "counter_paused", "counter_resumed", "counter_closed", "print_job_changed", "notice_changed",
+    "settings_changed",
 }  # fmt: skip
 ON_BOARD = {
-    "channel", "branch", "revision", "kind", "at", "label", "service", "from", "counter", "call_id", "to_service", "waiting",
+    "channel", "branch", "revision", "kind", "at", "label", "service", "from", "counter", "call_id",
+    "to_service", "waiting",
 }  # fmt: skip
 
 
@@ -79,7 +83,9 @@ def test_every_event_of_a_day_reaches_board_and_desk_in_the_order_of_the_revisio
     assert [{"channel": "board", **event} for event in missed] == on_board
 
 
-def test_nothing_on_the_board_identifies_a_person_and_a_call_is_small(application: Flask, brno: Brno, admin: Api) -> None:
+def test_nothing_on_the_board_identifies_a_person_and_a_call_is_small(
+    application: Flask, brno: Brno, admin: Api
+) -> None:
     board = Screen(application, admin.headers)
     board.subscribe("board", branch="brno")
     taken = a_day(brno)
@@ -88,7 +94,15 @@ def test_nothing_on_the_board_identifies_a_person_and_a_call_is_small(applicatio
         assert event.keys() <= ON_BOARD
         assert len(json.dumps(event).encode()) <= 1024
     everything = json.dumps([events, admin.get("/branches/brno/board").json], ensure_ascii=False)
-    for secret in ("Alena", "Bohdan", "Novák", "Svoboda", "secret", *(it.token for it in taken), *(str(it.ticket.id) for it in taken)):
+    for secret in (
+        "Alena",
+        "Bohdan",
+        "Novák",
+        "Svoboda",
+        "secret",
+        *(it.token for it in taken),
+        *(str(it.ticket.id) for it in taken),
+    ):
         assert secret not in everything
     called = [event for event in events if event["kind"] in {"ticket_called", "ticket_recalled"}]
     for event in called:
@@ -125,7 +139,9 @@ def test_one_branch_hears_nothing_of_another(application: Flask, brno: Brno, adm
     assert there.told() == []
 
 
-def test_desks_hear_how_far_a_call_has_got_and_what_became_of_a_slip(application: Flask, brno: Brno, admin: Api) -> None:
+def test_desks_hear_how_far_a_call_has_got_and_what_became_of_a_slip(
+    application: Flask, brno: Brno, admin: Api
+) -> None:
     taken = brno.take()
     brno.open()
     brno.next()
@@ -137,8 +153,8 @@ def test_desks_hear_how_far_a_call_has_got_and_what_became_of_a_slip(application
     assert desk.told("delivery") == [{"call_id": 3, "shown": 1, "spoken": 0, "screens": 1}]
     application.extensions["queue_print_job_changed"]("brno", taken.ticket.id, "A001", "failed", "out_of_paper")
     expected = {
-        "branch": "brno", "revision": 3, "kind": "print_job_changed", "ticket": taken.ticket.id, "label": "A001",
-        "state": "failed", "error": "out_of_paper",
+        "branch": "brno", "revision": 3, "kind": "print_job_changed", "ticket": taken.ticket.id,
+        "label": "A001", "state": "failed", "error": "out_of_paper",
     }  # fmt: skip
     assert desk.told() == [{**expected, "channel": "desk"}]
     assert page.told() == [{**expected, "channel": "ticket"}]
@@ -147,7 +163,8 @@ def test_desks_hear_how_far_a_call_has_got_and_what_became_of_a_slip(application
 
 @pytest.mark.parametrize("culprit", ["emit", "publish"])
 def test_a_listener_that_fails_never_undoes_a_call(
-    application: Flask, brno: Brno, admin: Api, context: Context, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch,
+    application: Flask, brno: Brno, admin: Api, context: Context, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
     culprit: str,
 ) -> None:  # fmt: skip
     brno.take()

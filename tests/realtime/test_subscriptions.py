@@ -29,7 +29,9 @@ def refusal(answer: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("channel", ["board", "desk"])
-def test_a_channel_lets_in_exactly_those_who_may_see_it(application: Flask, brno: Brno, context: Context, channel: str) -> None:
+def test_a_channel_lets_in_exactly_those_who_may_see_it(
+    application: Flask, brno: Brno, context: Context, channel: str
+) -> None:
     create_brno(context, "ostrava")
     assert refusal(Screen(application).subscribe(channel, branch="brno")) == "not_signed_in"
     assert refusal(Screen(application).subscribe(channel, branch="brno", token="nonsense")) == "invalid_token"
@@ -43,12 +45,19 @@ def test_a_channel_lets_in_exactly_those_who_may_see_it(application: Flask, brno
         else:
             assert refusal(by_token) == refusal(by_header) == "not_allowed"
         assert refusal(Screen(application).subscribe(channel, branch="brno", token=there)) == "not_allowed"
-    assert refusal(Screen(application).subscribe(channel, branch="nowhere", token=here)) in {"unknown_branch", "not_allowed"}
+    assert refusal(Screen(application).subscribe(channel, branch="nowhere", token=here)) in {
+        "unknown_branch",
+        "not_allowed",
+    }
 
 
 def test_people_listen_with_their_session_where_they_work(application: Flask, brno: Brno, context: Context) -> None:
     create_brno(context, "ostrava")
-    for name, codes in {"alena.brno": (None, None), "alena.ostrava": ("not_allowed",) * 2, "oskar.brno": ("not_allowed",) * 2}.items():
+    for name, codes in {
+        "alena.brno": (None, None),
+        "alena.ostrava": ("not_allowed",) * 2,
+        "oskar.brno": ("not_allowed",) * 2,
+    }.items():
         browser = application.test_client()
         sign_in(browser, name)
         for channel, code in zip(("board", "desk"), codes, strict=True):
@@ -56,7 +65,9 @@ def test_people_listen_with_their_session_where_they_work(application: Flask, br
             assert answer["ok"] if code is None else refusal(answer) == code
 
 
-def test_a_lobby_screen_that_was_let_in_hears_the_board_and_not_the_desk(application: Flask, brno: Brno, context: Context) -> None:
+def test_a_lobby_screen_that_was_let_in_hears_the_board_and_not_the_desk(
+    application: Flask, brno: Brno, context: Context
+) -> None:
     browser = application.test_client()
     browser.get(f"/display/brno?token={create_token(context, 'lobby', ['display'], 'brno')}")
     screen = Screen(application, browser=browser)
@@ -72,21 +83,37 @@ def test_a_ticket_is_heard_by_its_token_alone(application: Flask, brno: Brno, ad
     answer = page.subscribe("ticket", token=mine.token)
     assert (answer["ok"], answer["revision"]) == (True, 1)
     assert answer["snapshot"] == {"label": "A001", "state": "waiting"}
-    for token in (None, 7, "", mine.ticket.id, str(mine.ticket.id), "A001", mine.token[:-1], ["x"], {"$ne": ""}):
+    for token in (
+        None,
+        7,
+        "",
+        mine.ticket.id,
+        str(mine.ticket.id),
+        "A001",
+        mine.token[:-1],
+        ["x"],
+        {"$ne": ""},
+    ):
         assert refusal(Screen(application).subscribe("ticket", token=token)) == "unknown_ticket"
-    assert refusal(Screen(application, admin.headers).subscribe("ticket", branch="brno", ticket=mine.ticket.id)) == "unknown_ticket"
+    assert (
+        refusal(Screen(application, admin.headers).subscribe("ticket", branch="brno", ticket=mine.ticket.id))
+        == "unknown_ticket"
+    )
 
 
 @pytest.mark.parametrize(
     "wish",
     [
-        (), (None,), ("board",), ([],), (7,), ({},), ({"channel": "everything"},), ({"channel": None},), ({"channel": ["board"]},),
-        ({"channel": "board\0"},), ({"channel": "ticket", "token": "a\0b"},), ({"channel": "ticket", "token": "\ud800"},),
+        (), (None,), ("board",), ([],), (7,), ({},), ({"channel": "everything"},), ({"channel": None},),
+        ({"channel": ["board"]},), ({"channel": "board\0"},), ({"channel": "ticket", "token": "a\0b"},),
+        ({"channel": "ticket", "token": "\ud800"},),
         ({"channel": "board", "branch": "a\0b", "token": "x"},), ({"channel": "board", "token": "\udfff"},),
         ({"channel": "desk", "branch": {"a": 1}},), ({"channel": "room:board:brno", "branch": "brno"},),
     ],
 )  # fmt: skip
-def test_nonsense_is_refused_and_never_a_fault(application: Flask, brno: Brno, admin: Api, wish: tuple[Any, ...]) -> None:
+def test_nonsense_is_refused_and_never_a_fault(
+    application: Flask, brno: Brno, admin: Api, wish: tuple[Any, ...]
+) -> None:
     code = refusal(Screen(application, admin.headers).emit(*wish))
     assert code in {"bad_request", "invalid_value", "unknown_branch", "unknown_ticket", "invalid_token"}
 
@@ -110,7 +137,9 @@ def test_a_screen_that_comes_gets_a_snapshot_and_one_that_comes_back_what_it_mis
     assert current == {"ok": True, "revision": 3, "events": []}
 
 
-def test_a_revision_that_is_too_old_of_the_future_or_none_gets_a_snapshot(application: Flask, brno: Brno, admin: Api) -> None:
+def test_a_revision_that_is_too_old_of_the_future_or_none_gets_a_snapshot(
+    application: Flask, brno: Brno, admin: Api
+) -> None:
     for _ in range(3):
         brno.take()
     # The limit of the installation is 300 events; a smaller one is passed more quickly.
@@ -122,12 +151,16 @@ def test_a_revision_that_is_too_old_of_the_future_or_none_gets_a_snapshot(applic
     assert "events" in Screen(application, admin.headers).subscribe("board", branch="brno", revision=1)
 
 
-def test_screens_are_counted_while_they_listen(application: Flask, brno: Brno, admin: Api, api_of: Callable[..., Api]) -> None:
+def test_screens_are_counted_while_they_listen(
+    application: Flask, brno: Brno, admin: Api, api_of: Callable[..., Api]
+) -> None:
     count = application.extensions["queue_screens"]
     lobby = [Screen(application, api_of("display").headers) for _ in range(2)]
     for number, screen in enumerate(lobby):
         screen.subscribe("board", branch="brno", screen=f"tab {number}")
-    Screen(application, admin.headers).subscribe("board", branch="brno", screen=False)  # a desk that watches is no screen
+    Screen(application, admin.headers).subscribe(
+        "board", branch="brno", screen=False
+    )  # a desk that watches is no screen
     Screen(application, admin.headers).subscribe("desk", branch="brno")
     assert (count("brno"), count("ostrava")) == (2, 0)
     assert admin.get(f"/counters/{brno.counters[0]}/desk").json["screens"] == 2

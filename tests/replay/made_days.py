@@ -13,8 +13,7 @@ from queue_app.replay.evidence import Call, Evidence, Issue, Seen, Span
 
 DATA = Path(__file__).parent.parent / "data" / "warsaw"
 SMALL, MIDDLE, LARGE = (
-    DATA / f"{name}.csv"
-    for name in ("UD_Rembertow_2020-01-02", "UD_Wola_2020-01-09", "UD_Bielany_2020-01-03")
+    DATA / f"{name}.csv" for name in ("UD_Rembertow_2020-01-02", "UD_Wola_2020-01-09", "UD_Bielany_2020-01-03")
 )
 HEAD = "service_id,service_letter,service_name,number,issued_at,called_at"
 NAME = "UD_Somewhere_2020-01-02.csv"
@@ -90,7 +89,6 @@ def faithful(day: Day, speed: float = 100.0) -> Evidence:
     steps.sort(key=lambda step: step[:2])
     evidence.seen = [Seen(8 + index, *step[2:]) for index, step in enumerate(steps)]
     evidence.waiting = {
-        slug: sum(ticket.called_at is None for ticket in day.of_service(own))
-        for own, slug in evidence.slugs.items()
+        slug: sum(ticket.called_at is None for ticket in day.of_service(own)) for own, slug in evidence.slugs.items()
     }
     return evidence

@@ -62,9 +62,7 @@ def test_what_is_wrong_in_a_file_is_said_with_its_line(rows: list[str], told: st
     assert told in str(error.value)
 
 
-@pytest.mark.parametrize(
-    "name", ["day.csv", "UD_2020-1-2.csv", "UD_2020-13-01.csv", "UD_X_2020-01-02.counters.csv"]
-)
+@pytest.mark.parametrize("name", ["day.csv", "UD_2020-1-2.csv", "UD_2020-13-01.csv", "UD_X_2020-01-02.counters.csv"])
 def test_name_without_office_and_date_is_refused(name: str) -> None:
     with pytest.raises(DayError):
         parse_day(name, text_of(GOOD))
@@ -89,9 +87,7 @@ def test_counters_are_read_where_they_lie_beside(tmp_path) -> None:
     assert (staffing.open_counters, staffing.expected_service_seconds) == (3, 600)
 
 
-@pytest.mark.parametrize(
-    ("path", "tickets", "services"), [(SMALL, 79, 6), (MIDDLE, 344, 6), (LARGE, 1077, 19)]
-)
+@pytest.mark.parametrize(("path", "tickets", "services"), [(SMALL, 79, 6), (MIDDLE, 344, 6), (LARGE, 1077, 19)])
 def test_shipped_days_are_whole_and_nobody_is_overtaken(path, tickets: int, services: int) -> None:
     day = read_day(path)
     assert (len(day.tickets), len(day.services)) == (tickets, services)
@@ -135,8 +131,7 @@ def test_whatever_is_written_is_read_again(tickets: list[MadeTicket]) -> None:
         for ticket in day.tickets
     }
     assert read == {
-        (str(t.service), t.number, clock(t.issued), clock(t.called) if t.called is not None else "")
-        for t in tickets
+        (str(t.service), t.number, clock(t.issued), clock(t.called) if t.called is not None else "") for t in tickets
     }
     assert [t.issued_at for t in day.tickets] == sorted(t.issued_at for t in day.tickets)
 

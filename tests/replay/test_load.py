@@ -28,7 +28,7 @@ from tests.servers import ROOT
 def load(database: Database, day: Day, slug: str = "office") -> Context:
     """Load a day into a new branch."""
     context, clock = loading_context(database, day.at(MORNING_HOUR))
-    create_office(context, slug, [day], counters_needed([day]), clock.now())
+    create_office(context, slug, [day], counters_needed([day]), clock.now(), recorded=True)
     DayLoader(context, clock, slug, day, lambda: None).load()
     return context
 
@@ -67,9 +67,7 @@ def test_whoever_was_never_called_is_sent_home_by_the_days_end(database: Databas
     with database.reading() as connection:
         states = [row.state for row in connection.execute(select(Leg.state))]
         (state,) = connection.execute(select(BranchState.business_date))
-        unclosed = connection.execute(
-            select(CounterSession.id).where(CounterSession.closed_at.is_(None))
-        ).all()
+        unclosed = connection.execute(select(CounterSession.id).where(CounterSession.closed_at.is_(None))).all()
     assert sorted(set(states)) == ["expired", "finished"]
     assert states.count("expired") == sum(ticket.called_at is None for ticket in day.tickets) == 1
     assert state.business_date == date(2020, 1, 3)
@@ -80,8 +78,7 @@ def test_nobody_is_served_for_longer_than_three_times_what_the_city_expected(dat
     day = read_day(SMALL)
     context = load(database, day)
     expected = {
-        service.name: 3 * max(row.expected_service_seconds for row in day.staffing[service.service_id])
-        or 1800
+        service.name: 3 * max(row.expected_service_seconds for row in day.staffing[service.service_id]) or 1800
         for service in day.services
     }
     setup = context.setup("office")
@@ -96,16 +93,14 @@ def test_nobody_is_served_for_longer_than_three_times_what_the_city_expected(dat
 def test_events_of_the_record_never_go_back_in_time(database: Database) -> None:
     load(database, read_day(SMALL))
     with database.reading() as connection:
-        moments = [
-            row.at for row in connection.execute(select(TicketEvent.at).order_by(TicketEvent.revision))
-        ]
+        moments = [row.at for row in connection.execute(select(TicketEvent.at).order_by(TicketEvent.revision))]
     assert moments == sorted(moments)
 
 
 def test_branch_that_somebody_else_ends_the_day_of_is_told_plainly(database: Database) -> None:
     day = read_day(SMALL)
     context, clock = loading_context(database, day.at(MORNING_HOUR))
-    create_office(context, "office", [day], counters_needed([day]), clock.now())
+    create_office(context, "office", [day], counters_needed([day]), clock.now(), recorded=True)
     done = 0
 
     def interfere() -> None:

@@ -50,19 +50,13 @@ def test_three_office_days_replay_over_http_without_loss(shared_server: QueueSer
     assert "The record is consistent." in shared_server.flask("record", "verify")
 
 
-def test_branch_and_token_of_another_installation_are_enough(
-    shared_server: QueueServer, tmp_path: Path
-) -> None:
+def test_branch_and_token_of_another_installation_are_enough(shared_server: QueueServer, tmp_path: Path) -> None:
     path = tmp_path / NAME
-    path.write_text(
-        text_of(MadeTicket(1, 1, 0, 0).row, MadeTicket(1, 2, 0, 30).row, MadeTicket(2, 1, 10, None).row)
-    )
+    path.write_text(text_of(MadeTicket(1, 1, 0, 0).row, MadeTicket(1, 2, 0, 30).row, MadeTicket(2, 1, 10, None).row))
     assert end(start(shared_server, path, "--speed", "60"))[0] == 0
     branch = "ud-somewhere-2020-01-02"
     assert shared_server.api("POST", f"/branches/{branch}/close-day")[0] == 200
-    elsewhere = start(
-        shared_server, path, "--speed", "60", "--branch", branch, "--token", shared_server.token()
-    )
+    elsewhere = start(shared_server, path, "--speed", "60", "--branch", branch, "--token", shared_server.token())
     status, out, err = end(elsewhere)
     assert status == 0, f"{out}{err}"
     assert "Made the branch" not in out
@@ -72,9 +66,7 @@ def test_branch_and_token_of_another_installation_are_enough(
     assert "somebody is waiting already for service-2: end the day there first" in err
 
 
-def test_branch_without_the_days_services_is_refused_in_plain_words(
-    shared_server: QueueServer, tmp_path: Path
-) -> None:
+def test_branch_without_the_days_services_is_refused_in_plain_words(shared_server: QueueServer, tmp_path: Path) -> None:
     path = tmp_path / NAME
     path.write_text(text_of("1,Q,Parking,1,08:00:00,"))
     status, _, err = end(start(shared_server, path, "--branch", "demo"))

@@ -1,4 +1,4 @@
-"""Those who call: programs with a bearer token, visitors without one, and people who signed in with a browser."""
+"""Those who call: programs with a bearer token, visitors without one, and people with a browser."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ from queue_app.store.models import Base, Branch, BranchState, Service
 from queue_app.web.openapi import document
 from tests.factories import PASSWORD
 
-RECORD = ("ticket", "leg", "ticket_event", "branch_state", "number_series", "counter_session", "counter_pause", "print_job")
+RECORD = (
+    "ticket",
+    "leg",
+    "ticket_event",
+    "branch_state",
+    "number_series",
+    "counter_session",
+    "counter_pause",
+    "print_job",
+)
 """The tables that a refusal must leave as they are."""
 
 
@@ -66,7 +75,7 @@ def _validator(path: str, method: str, status: int) -> Any:
 
 
 class Api:
-    """`/api/v1` as one caller uses it; every answer is held against its description in the OpenAPI document."""
+    """`/api/v1` as one caller uses it; every answer is held against its OpenAPI description."""
 
     def __init__(self, app: Flask, token: str | None = None) -> None:
         """Call with `token`, or as nobody."""
@@ -84,7 +93,9 @@ class Api:
 
     def call(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **options: Any) -> TestResponse:
         """Make one request and check that the document describes its answer."""
-        answer = self.client.open(f"/api/v1{path}", method=method, headers={**self.headers, **(headers or {})}, **options)
+        answer = self.client.open(
+            f"/api/v1{path}", method=method, headers={**self.headers, **(headers or {})}, **options
+        )
         self._check(method, f"/api/v1{path}".partition("?")[0], answer)
         return answer
 

@@ -20,7 +20,11 @@ from tests.web.callers import Api, bearer
 def application(database_url: str, tmp_path: Path, clock: SimulatedClock) -> Iterator[Flask]:
     """The product, wired as ever, by the obedient clock; nothing runs beside the requests."""
     settings = Settings(
-        data_dir=tmp_path, database_url=database_url, secret_key="signs cookies in tests", spooler=False, database_pool=4
+        data_dir=tmp_path,
+        database_url=database_url,
+        secret_key="signs cookies in tests",
+        spooler=False,
+        database_pool=4,
     )
     app = create_app(settings, clock=clock)
     yield app
@@ -42,7 +46,7 @@ def brno(context: Context) -> Brno:
 
 @pytest.fixture
 def api_of(application: Flask, brno: Brno) -> Callable[..., Api]:
-    """Make the API as somebody with these scopes calls it: `api_of("desk")`, `api_of("kiosk", branch="brno")`, `api_of()`."""
+    """Make the API as somebody with these scopes calls it: `api_of("kiosk", branch="brno")`, `api_of()`."""
 
     def make(*scopes: str, branch: str | None = None) -> Api:
         return Api(application, bearer(brno.context, *scopes, branch=branch) if scopes else None)

@@ -63,7 +63,8 @@ RULES: dict[tuple[str, str], set[str]] = {
     **{
         ("POST", f"/api/v1/counters/<int:counter>/{action}"): STAFF
         for action in (
-            "open", "pause", "resume", "close", "call-next", "call", "recall", "start", "finish", "no-show", "park",
+            "open", "pause", "resume", "close", "call-next", "call", "recall", "start", "finish", "no-show",
+            "park",
             "return", "transfer", "undo",
         )
     },
@@ -89,7 +90,8 @@ class Route:
 def routes_of(app: Flask, brno: Brno, token: str) -> list[Route]:
     """Return every route of the application, filled in with what there is."""
     values = {
-        "branch": "brno", "token": token, "counter": brno.counters[0], "name": "waits", "filename": "tokens.css",
+        "branch": "brno", "token": token, "counter": brno.counters[0], "name": "waits", "filename":
+        "tokens.css",
         "digits": "0b5d4e",
     }  # fmt: skip
     found = []
@@ -161,7 +163,10 @@ def test_no_right_in_one_branch_is_a_right_in_another(
     before = rows_of(context)
     for route in routes_of(application, brno, token):
         rule = RULES[route.method, route.rule]
-        if rule == EVERYBODY or route.path in {"/desk", "/reports"}:  # these two lead people to their own branch
+        if rule == EVERYBODY or route.path in {
+            "/desk",
+            "/reports",
+        }:  # these two lead people to their own branch
             continue
         for name, (client, sent) in strangers.items():
             with subtests.test(f"{name}: {route.method} {route.rule}"):
@@ -171,7 +176,9 @@ def test_no_right_in_one_branch_is_a_right_in_another(
     assert rows_of(context) == before
 
 
-def test_a_revoked_token_stops_working_within_seconds(api_of: Callable[..., Api], context: Context, clock: SimulatedClock) -> None:
+def test_a_revoked_token_stops_working_within_seconds(
+    api_of: Callable[..., Api], context: Context, clock: SimulatedClock
+) -> None:
     desk = api_of("desk")
     assert desk.get("/branches/brno").status_code == 200
     revoke_tokens(context, "test desk")
@@ -195,11 +202,19 @@ def test_a_person_who_may_not_work_here_any_more_is_out_within_seconds(
     assert_refused(client.get("/api/v1/branches/brno/counters"), 401, "not_signed_in")
 
 
-def test_clerks_managers_and_outsiders_get_what_their_role_gives(application: Flask, brno: Brno, subtests: pytest.Subtests) -> None:
+def test_clerks_managers_and_outsiders_get_what_their_role_gives(
+    application: Flask, brno: Brno, subtests: pytest.Subtests
+) -> None:
     for name, paths in {
         "alena.brno": {"/desk/brno": 200, "/reports/brno": 403, "/display/brno": 200, "/kiosk/brno": 403},
         "marta.brno": {"/desk/brno": 200, "/reports/brno": 200, "/display/brno": 200, "/kiosk/brno": 403},
-        "oskar.brno": {"/desk/brno": 403, "/reports/brno": 403, "/display/brno": 403, "/kiosk/brno": 403, "/desk": 403},
+        "oskar.brno": {
+            "/desk/brno": 403,
+            "/reports/brno": 403,
+            "/display/brno": 403,
+            "/kiosk/brno": 403,
+            "/desk": 403,
+        },
     }.items():
         client = application.test_client()
         sign_in(client, name)
@@ -208,13 +223,15 @@ def test_clerks_managers_and_outsiders_get_what_their_role_gives(application: Fl
                 assert client.get(path, headers={"Accept": "text/html"}).status_code == status
 
 
-# --- browsers ----------------------------------------------------------------------------------------------------------------------
+# --- browsers -------------------------------------------------------------------------------------
 
 WITHOUT_CSRF = {("POST", "/t/<token>/leave"), ("POST", "/api/v1/tickets/<token>/cancel")}
 """Guarded by the token in the address, which another site does not know."""
 
 
-def test_a_cookie_alone_changes_nothing(application: Flask, brno: Brno, context: Context, subtests: pytest.Subtests) -> None:
+def test_a_cookie_alone_changes_nothing(
+    application: Flask, brno: Brno, context: Context, subtests: pytest.Subtests
+) -> None:
     token = brno.take().token
     client = application.test_client()
     sign_in(client, "marta.brno")
@@ -227,7 +244,9 @@ def test_a_cookie_alone_changes_nothing(application: Flask, brno: Brno, context:
             with subtests.test(f"{route.rule} with {sent!r}"):
                 answer = request(client, route, {"X-CSRF-Token": sent} if sent.isascii() and sent else {})
                 assert_refused(answer, 403, "csrf_failed")
-                form = client.post(route.path, data={"csrf_token": sent, "username": "marta.brno", "password": PASSWORD})
+                form = client.post(
+                    route.path, data={"csrf_token": sent, "username": "marta.brno", "password": PASSWORD}
+                )
                 assert_refused(form, 403, "csrf_failed")
     assert rows_of(context) == before
     opened = client.post(f"/api/v1/counters/{brno.counters[0]}/open", headers={"X-CSRF-Token": right})
@@ -243,7 +262,9 @@ def test_a_get_never_changes_the_record(application: Flask, brno: Brno, context:
     assert rows_of(context) == before
 
 
-def test_signing_in_is_throttled_for_the_name_and_for_the_address(application: Flask, brno: Brno, clock: SimulatedClock) -> None:
+def test_signing_in_is_throttled_for_the_name_and_for_the_address(
+    application: Flask, brno: Brno, clock: SimulatedClock
+) -> None:
     client = application.test_client()
     attempts = application.extensions["queue_settings"].sign_in_attempts
     assert [sign_in(client, "alena.brno", f"guess {n}").status_code for n in range(attempts)] == [401] * attempts
@@ -266,7 +287,8 @@ def test_a_wrong_name_and_a_wrong_password_are_told_the_same(application: Flask,
 @pytest.mark.parametrize(
     "following",
     [
-        "//evil", "///evil", "/\\evil", "\\\\evil", "https://evil", "https:evil", "javascript:alert(1)", "/\t/evil", "/\n/evil",
+        "//evil", "///evil", "/\\evil", "\\\\evil", "https://evil", "https:evil", "javascript:alert(1)",
+        "/\t/evil", "/\n/evil",
         "evil", "", " //evil", "/desk\r\nX: y", "http:/evil",
     ],
 )  # fmt: skip
@@ -295,7 +317,9 @@ def test_signing_in_begins_a_new_session_and_signing_out_ends_it(application: Fl
     assert client.get("/api/v1/branches/brno/counters").status_code == 401
 
 
-def test_a_person_is_signed_out_after_the_hours_of_the_setting(application: Flask, brno: Brno, clock: SimulatedClock) -> None:
+def test_a_person_is_signed_out_after_the_hours_of_the_setting(
+    application: Flask, brno: Brno, clock: SimulatedClock
+) -> None:
     client = application.test_client()
     sign_in(client, "alena.brno")
     hours = application.extensions["queue_settings"].session_hours
@@ -315,7 +339,9 @@ def test_the_session_cookie_is_for_the_server_alone(application: Flask, brno: Br
     assert "Secure" in cookie
 
 
-def test_every_page_has_its_security_headers(application: Flask, brno: Brno, admin: Api, subtests: pytest.Subtests) -> None:
+def test_every_page_has_its_security_headers(
+    application: Flask, brno: Brno, admin: Api, subtests: pytest.Subtests
+) -> None:
     token = brno.take().token
     pages = 0
     for route in routes_of(application, brno, token):
@@ -328,7 +354,11 @@ def test_every_page_has_its_security_headers(application: Flask, brno: Brno, adm
                 continue
             pages += 1
             policy = dict(part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";"))
-            assert policy["default-src"] == "'none'" and policy["script-src"] == "'self'" and policy["style-src"] == "'self'"
+            assert (
+                policy["default-src"] == "'none'"
+                and policy["script-src"] == "'self'"
+                and policy["style-src"] == "'self'"
+            )
             assert policy["frame-ancestors"] == policy["base-uri"] == "'none'" and policy["form-action"] == "'self'"
             assert answer.headers["Referrer-Policy"] == "same-origin"
             assert answer.headers["Cache-Control"] == "no-store"
@@ -343,7 +373,7 @@ def test_answers_of_the_api_are_not_kept_anywhere(admin: Api) -> None:
     assert admin.get("/branches/nowhere").headers["Cache-Control"] == "no-store"
 
 
-# --- devices -------------------------------------------------------------------------------------------------------------------------
+# --- devices --------------------------------------------------------------------------------------
 
 
 def test_a_kiosk_is_let_in_by_its_token_once_and_the_address_forgets_it(
@@ -395,7 +425,7 @@ def test_an_open_branch_lets_any_browser_be_its_kiosk_and_its_screen_and_nothing
     assert browser.get("/display/brno").status_code == 200
 
 
-# --- secrets ---------------------------------------------------------------------------------------------------------------------------
+# --- secrets --------------------------------------------------------------------------------------
 
 
 def test_no_password_and_no_bearer_token_is_kept_in_clear(application: Flask, brno: Brno, context: Context) -> None:
@@ -407,13 +437,17 @@ def test_no_password_and_no_bearer_token_is_kept_in_clear(application: Flask, br
     assert everything.count("$argon2id$") == 4
 
 
-def test_no_secret_is_logged(application: Flask, brno: Brno, context: Context, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_is_logged(
+    application: Flask, brno: Brno, context: Context, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level("DEBUG", logger="queue")
     token = create_token(context, "secret", ["admin"])
     client = application.test_client()
     sign_in(client, "alena.brno", "a wrong password")
     client.get("/api/v1/branches/brno", headers={"Authorization": f"Bearer {token}"})
-    taken = client.post("/api/v1/branches/brno/tickets", json={"service": "ids"}, headers={"Authorization": f"Bearer {token}"})
+    taken = client.post(
+        "/api/v1/branches/brno/tickets", json={"service": "ids"}, headers={"Authorization": f"Bearer {token}"}
+    )
     assert "take_ticket" in caplog.text
     for secret in (token, "a wrong password", taken.json["ticket"]["token"], "Alena"):
         assert secret not in caplog.text

@@ -36,10 +36,12 @@ def nothing_changes(context: Context) -> Iterator[None]:
     assert rows_of(context) == before
 
 
-# --- what there is not -----------------------------------------------------------------------------------------------
+# --- what there is not ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("slug", ["nowhere", "BRNO", "brno ", "%00", "a%00b", "%ff", "'; DROP TABLE ticket; --", "x" * 500])
+@pytest.mark.parametrize(
+    "slug", ["nowhere", "BRNO", "brno ", "%00", "a%00b", "%ff", "'; DROP TABLE ticket; --", "x" * 500]
+)
 def test_an_unknown_branch_is_unknown_on_every_path(admin: Api, context: Context, slug: str) -> None:
     with nothing_changes(context):
         for method, path, body in (
@@ -86,6 +88,8 @@ def test_unknown_services_counters_tickets_profiles_people_and_reports_are_unkno
             ({"counter": other.counters[0]}, "unknown_counter"),
             ({"counter": 2**53 - 1}, "unknown_counter"),
             ({"user": 99}, "unknown_user"),
+            ({"user": other.users["alena"]}, "unknown_user"),
+            ({"user": brno.users["oskar"]}, "unknown_user"),
             ({"user": 2**53 - 1}, "unknown_user"),
         ):
             assert_refused(admin.post(f"{counter}/transfer", where), 404, code)
@@ -100,7 +104,7 @@ def test_a_ticket_of_another_branch_is_unknown_here(admin: Api, brno: Brno, cont
         assert_refused(answer, 404, "unknown_ticket")
 
 
-# --- what is closed -----------------------------------------------------------------------------------------------------
+# --- what is closed -------------------------------------------------------------------------------
 
 
 def test_closed_services_closed_branches_and_used_up_quotas_give_no_number(
@@ -125,7 +129,7 @@ def test_closed_services_closed_branches_and_used_up_quotas_give_no_number(
             assert details == {"opens_at": "2026-03-05T08:00:00.000Z"}
 
 
-# --- what cannot be read ------------------------------------------------------------------------------------------------
+# --- what cannot be read --------------------------------------------------------------------------
 
 
 DEEP = "[" * 900 + "]" * 900
@@ -208,7 +212,13 @@ def test_unreadable_bodies_are_refused_on_every_path_that_takes_one(
 def test_a_body_of_the_wrong_kind_or_of_a_megabyte_is_not_read(admin: Api, context: Context) -> None:
     document = b'{"service": "ids"}'
     with nothing_changes(context):
-        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/xml", ""):
+        for kind in (
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "application/xml",
+            "",
+        ):
             answer = admin.call("POST", TICKETS, data=document, headers={"Content-Type": kind})
             assert_refused(answer, 415, "unsupported_media_type")
         large = json.dumps({"service": "ids", "language": "x" * 1_000_000}).encode()
@@ -297,7 +307,7 @@ def test_pages_refuse_impossible_addresses_and_dates_without_a_fault(application
         assert client.get(path, headers={"Accept": "text/html"}).status_code == status, path
 
 
-# --- too often ---------------------------------------------------------------------------------------------------------------
+# --- too often ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -330,7 +340,7 @@ def test_a_refused_kiosk_changes_nothing(application: Flask, api_of: Callable[..
         assert_refused(kiosk.post(TICKETS, {"service": "ids"}), 429, "too_many_requests")
 
 
-# --- in the wrong state -----------------------------------------------------------------------------------------------------
+# --- in the wrong state ---------------------------------------------------------------------------
 
 
 def bring_to(brno: Brno, state: State) -> Any:
@@ -360,7 +370,10 @@ def bring_to(brno: Brno, state: State) -> Any:
 
 def rows_with_open_session(brno: Brno) -> bool:
     """Say whether somebody sits at counter 1."""
-    return any(row[2] == brno.counters[0] and row[9] is None for row in rows_of(brno.context, "counter_session")["counter_session"])
+    return any(
+        row[2] == brno.counters[0] and row[9] is None
+        for row in rows_of(brno.context, "counter_session")["counter_session"]
+    )
 
 
 AT_THE_COUNTER = {
@@ -418,7 +431,10 @@ def test_every_action_at_a_closed_a_paused_and_somebody_elses_counter_is_refused
     desk, other = api_of("desk", branch="brno"), api_of("desk", branch="brno")
     counter = f"/counters/{brno.counters[0]}"
     ticket = brno.take().ticket.id
-    everything = {name: body for name, body in AT_THE_COUNTER.values()} | {"call-next": {}, "call": {"ticket": ticket}}
+    everything = {name: body for name, body in AT_THE_COUNTER.values()} | {
+        "call-next": {},
+        "call": {"ticket": ticket},
+    }
     with nothing_changes(context):
         for name, body in {**everything, "pause": {}, "resume": {}, "close": {}}.items():
             assert_refused(desk.post(f"{counter}/{name}", body), 409, "counter_closed")
@@ -458,7 +474,7 @@ def test_where_the_arrival_is_confirmed_a_called_ticket_is_neither_finished_nor_
         assert_refused(admin.post(f"{counter}/call-next"), 409, "counter_busy")
 
 
-# --- one request id, two wishes ------------------------------------------------------------------------------------------------
+# --- one request id, two wishes -------------------------------------------------------------------
 
 
 def test_a_request_id_is_good_for_one_wish_only(admin: Api, brno: Brno, context: Context) -> None:

@@ -19,11 +19,13 @@ from tests.factories import Brno
 from tests.web.callers import Api, assert_refused, change, rows_of
 
 TICKET = {
-    "id", "token", "label", "series", "number", "service", "state", "language", "priority", "business_date", "issued_at",
+    "id", "token", "label", "series", "number", "service", "state", "language", "priority", "business_date",
+    "issued_at",
     "ahead", "status_url", "forecast",
 }  # fmt: skip
 LEG = {
-    "id", "sequence", "service", "state", "counter", "calls", "enqueued_at", "first_called_at", "last_called_at",
+    "id", "sequence", "service", "state", "counter", "calls", "enqueued_at", "first_called_at",
+    "last_called_at",
     "started_at", "ended_at",
 }  # fmt: skip
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -37,7 +39,7 @@ def take(api: Api, service: str = "ids", **wish: object) -> dict:  # type: ignor
     return ticket
 
 
-# --- numbers -----------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------
 
 
 def test_taking_a_number_answers_201_with_the_ticket_and_its_slip(admin: Api) -> None:
@@ -48,7 +50,12 @@ def test_taking_a_number_answers_201_with_the_ticket_and_its_slip(admin: Api) ->
     ticket = answer.json["ticket"]
     assert ticket.keys() == TICKET
     assert (ticket["label"], ticket["series"], ticket["number"]) == ("A001", "A", 1)
-    assert (ticket["service"], ticket["state"], ticket["language"], ticket["priority"]) == ("ids", "waiting", "cs", "standard")
+    assert (ticket["service"], ticket["state"], ticket["language"], ticket["priority"]) == (
+        "ids",
+        "waiting",
+        "cs",
+        "standard",
+    )
     assert (ticket["business_date"], ticket["ahead"]) == ("2026-03-04", 0)
     assert UTC_TIME.fullmatch(ticket["issued_at"])
     assert ticket["status_url"].endswith(f"/t/{ticket['token']}")
@@ -68,7 +75,11 @@ def test_a_repeated_request_shows_the_ticket_as_it_stands_now(admin: Api, brno: 
     brno.open()
     brno.next()
     again = admin.post("/branches/brno/tickets", {"service": "ids", "request_id": "x"})
-    assert (again.status_code, again.json["ticket"]["state"], again.json["ticket"]["ahead"]) == (200, "called", 0)
+    assert (again.status_code, again.json["ticket"]["state"], again.json["ticket"]["ahead"]) == (
+        200,
+        "called",
+        0,
+    )
 
 
 def test_tokens_of_tickets_cannot_be_guessed(admin: Api) -> None:
@@ -89,7 +100,7 @@ def test_a_language_the_branch_does_not_speak_becomes_its_first_one(admin: Api) 
     assert [take(admin, language=language)["language"] for language in ("hu", "xx", "")] == ["hu", "cs", "cs"]
 
 
-# --- the visitor -------------------------------------------------------------------------------------------------------
+# --- the visitor ----------------------------------------------------------------------------------
 
 
 def test_a_visitor_needs_nothing_but_the_ticket(admin: Api, visitor: Api, brno: Brno) -> None:
@@ -129,7 +140,7 @@ def test_a_slip_is_printed_again_as_a_copy(admin: Api, context: Context) -> None
     assert again.status_code in {202, 404}
 
 
-# --- the branch and its board -----------------------------------------------------------------------------------------
+# --- the branch and its board ---------------------------------------------------------------------
 
 
 def test_the_branch_tells_its_services_with_state_waiting_and_forecast(admin: Api, context: Context) -> None:
@@ -156,7 +167,10 @@ def test_the_board_is_a_snapshot_and_since_gives_the_events_after_it(admin: Api,
     assert (call["call_id"], call["label"], call["counter"], call["state"]) == (4, "A001", "1", "called")
     missed = admin.get("/branches/brno/board?since=2").json
     assert missed.keys() == {"revision", "events"}
-    assert [(event["revision"], event["kind"]) for event in missed["events"]] == [(3, "counter_opened"), (4, "ticket_called")]
+    assert [(event["revision"], event["kind"]) for event in missed["events"]] == [
+        (3, "counter_opened"),
+        (4, "ticket_called"),
+    ]
     assert admin.get("/branches/brno/board?since=4").json == {"revision": 4, "events": []}
 
 
@@ -189,7 +203,7 @@ def test_a_screen_reports_what_it_has_shown_and_spoken_once(admin: Api, api_of: 
     assert_refused(screens[0].post("/branches/brno/board/acks", {"call_id": 99, "shown": True}), 404, "unknown_call")
 
 
-# --- the counters -------------------------------------------------------------------------------------------------------
+# --- the counters ---------------------------------------------------------------------------------
 
 
 def test_a_counter_opens_pauses_resumes_and_closes(admin: Api, brno: Brno) -> None:
@@ -221,7 +235,11 @@ def test_a_visit_from_call_to_finish_over_http(admin: Api, brno: Brno) -> None:
     called = admin.post(f"{counter}/call-next", {"request_id": "tap"})
     assert called.json.keys() == {"ticket", "leg", "rule"}
     assert called.json["ticket"].keys() == TICKET and called.json["leg"].keys() == LEG
-    assert (called.json["ticket"]["label"], called.json["ticket"]["state"], called.json["rule"]) == ("A001", "called", "first_come")
+    assert (called.json["ticket"]["label"], called.json["ticket"]["state"], called.json["rule"]) == (
+        "A001",
+        "called",
+        "first_come",
+    )
     assert admin.post(f"{counter}/call-next", {"request_id": "tap"}).json["ticket"]["label"] == "A001"
     assert admin.post(f"{counter}/recall").json["leg"]["calls"] == 2
     started = admin.post(f"{counter}/start").json
@@ -247,7 +265,11 @@ def test_one_ticket_is_called_parked_returned_and_transferred_over_http(admin: A
     assert (returned["ticket"]["state"], returned["ticket"]["ahead"]) == ("waiting", 1)
     admin.post(f"{counter}/call", {"ticket": ticket["id"]})
     moved = admin.post(f"{counter}/transfer", {"service": "cash", "position": "last"}).json
-    assert (moved["ticket"]["state"], moved["leg"]["state"], moved["leg"]["sequence"]) == ("waiting", "transferred", 1)
+    assert (moved["ticket"]["state"], moved["leg"]["state"], moved["leg"]["sequence"]) == (
+        "waiting",
+        "transferred",
+        1,
+    )
     admin.post(f"{counter}/call", {"ticket": ticket["id"]})
     to_counter = admin.post(f"{counter}/transfer", {"counter": brno.counters[1]}).json
     assert to_counter["leg"]["sequence"] == 2
@@ -280,7 +302,7 @@ def test_the_last_action_at_a_counter_can_be_undone(admin: Api, brno: Brno) -> N
     assert admin.post(f"{counter}/undo").json["ticket"]["state"] == "called"
 
 
-# --- the end of the day ----------------------------------------------------------------------------------------------------
+# --- the end of the day ---------------------------------------------------------------------------
 
 
 def test_closing_the_day_sends_everybody_home_and_begins_the_series_anew(admin: Api, brno: Brno, visitor: Api) -> None:
@@ -359,7 +381,7 @@ def test_the_day_ends_by_itself_at_the_cut_over(admin: Api, clock: SimulatedCloc
     assert visitor.get(f"/tickets/{old}").json["state"] == "expired"
 
 
-# --- reports ------------------------------------------------------------------------------------------------------------------
+# --- reports --------------------------------------------------------------------------------------
 
 
 def test_a_report_is_listed_and_comes_as_json_and_as_csv(admin: Api, brno: Brno, clock: SimulatedClock) -> None:
@@ -372,7 +394,12 @@ def test_a_report_is_listed_and_comes_as_json_and_as_csv(admin: Api, brno: Brno,
     brno_next = admin.get("/branches/brno/reports").json["reports"]
     assert "waits" in {report["name"] for report in brno_next}
     document = admin.get("/branches/brno/reports/waits?from=2026-03-04&to=2026-03-04").json
-    assert (document["report"], document["branch"], document["from"], document["to"]) == ("waits", "brno", "2026-03-04", "2026-03-04")
+    assert (document["report"], document["branch"], document["from"], document["to"]) == (
+        "waits",
+        "brno",
+        "2026-03-04",
+        "2026-03-04",
+    )
     assert document["columns"] and all(column["meaning"] for column in document["columns"])
     text = admin.get("/branches/brno/reports/waits?format=csv")
     assert text.mimetype == "text/csv" and "attachment" in text.headers["Content-Disposition"]
@@ -386,7 +413,7 @@ def test_a_report_comes_as_spreadsheet_and_as_document(admin: Api, form: str) ->
     assert admin.get(f"/branches/brno/reports/waits?format={form}").status_code == 200
 
 
-# --- health, and the shape of refusals ------------------------------------------------------------------------------------------
+# --- health, and the shape of refusals ------------------------------------------------------------
 
 
 def test_health_readiness_and_metrics_answer_without_a_token(application: Flask, admin: Api) -> None:
@@ -400,7 +427,9 @@ def test_health_readiness_and_metrics_answer_without_a_token(application: Flask,
     assert metrics.headers["Content-Type"].count("charset") == 1
 
 
-def test_metrics_are_not_for_other_machines_without_a_token(application: Flask, admin: Api, api_of: Callable[..., Api]) -> None:
+def test_metrics_are_not_for_other_machines_without_a_token(
+    application: Flask, admin: Api, api_of: Callable[..., Api]
+) -> None:
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     client = application.test_client()
     assert_refused(client.get("/metrics", environ_base=elsewhere), 403, "not_allowed")
@@ -408,13 +437,19 @@ def test_metrics_are_not_for_other_machines_without_a_token(application: Flask, 
     assert client.get("/metrics", environ_base=elsewhere, headers=headers).status_code == 200
 
 
-def test_each_refusal_has_the_status_and_the_shape_of_the_contract(admin: Api, visitor: Api, api_of: Callable[..., Api]) -> None:
+def test_each_refusal_has_the_status_and_the_shape_of_the_contract(
+    admin: Api, visitor: Api, api_of: Callable[..., Api]
+) -> None:
     tickets = "/branches/brno/tickets"
     json = {"Content-Type": "application/json"}
     for status, code, answer in (
         (400, "malformed_json", admin.call("POST", tickets, data="{", headers=json)),
         (401, "not_signed_in", visitor.post(tickets, {"service": "ids"})),
-        (401, "invalid_token", visitor.post(tickets, {"service": "ids"}, headers={"Authorization": "Bearer nonsense"})),
+        (
+            401,
+            "invalid_token",
+            visitor.post(tickets, {"service": "ids"}, headers={"Authorization": "Bearer nonsense"}),
+        ),
         (403, "not_allowed", api_of("reports").post(tickets, {"service": "ids"})),
         (404, "unknown_branch", admin.get("/branches/nowhere")),
         (404, "unknown_path", admin.get("/nothing")),
@@ -429,7 +464,9 @@ def test_each_refusal_has_the_status_and_the_shape_of_the_contract(admin: Api, v
             assert answer.headers["Allow"] == "OPTIONS, POST"
 
 
-def test_a_kiosk_that_asks_too_often_is_told_when_to_come_back(application: Flask, api_of: Callable[..., Api], clock: SimulatedClock) -> None:
+def test_a_kiosk_that_asks_too_often_is_told_when_to_come_back(
+    application: Flask, api_of: Callable[..., Api], clock: SimulatedClock
+) -> None:
     kiosk = api_of("kiosk", branch="brno")
     burst = application.extensions["queue_settings"].kiosk_burst
     for number in range(burst):

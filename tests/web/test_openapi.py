@@ -95,17 +95,21 @@ def test_every_operation_says_who_may_and_which_codes_refuse(document: dict[str,
             for status, answer in operation["responses"].items():
                 if not status.startswith("2"):
                     codes = re.findall(r"[a-z_]+", answer["description"].removeprefix("Refused: "))
-                    assert codes and all(STATUS[CODES[code]] == int(status) for code in codes), (path, method, status)
+                    assert codes and all(STATUS[CODES[code]] == int(status) for code in codes), (
+                        path,
+                        method,
+                        status,
+                    )
             if operation.get("security"):
                 assert {"401", "403"} <= operation["responses"].keys(), path
             if method == "post":
                 assert {"400", "413", "415", "422"} <= operation["responses"].keys(), path
 
 
-# --- the server does what the document says, for whatever anybody sends -----------------------------------------------------
+# --- the server does what the document says, for whatever anybody sends ---------------------------
 
 EXAMPLES = 20
-"""Requests made up at random for each path, beside those at the edges of every value, which are always made."""
+"""Requests made up at random for each path, beside those at the edges of every value."""
 
 
 made_up = schemathesis.openapi.from_dict(
@@ -115,8 +119,10 @@ made_up = schemathesis.openapi.from_dict(
             "seed": 20260304,
             "generation": {"deterministic": True, "max-examples": EXAMPLES, "database": "none"},
             "checks": {
-                # Whether a well-formed wish is granted depends on the branch: nobody may be waiting, a made-up name is
-                # unknown. These refusals are described, and the other checks hold them against their description.
+                # Whether a well-formed wish is granted depends on the branch: nobody may be waiting, a
+                # made-up name is
+                # unknown. These refusals are described, and the other checks hold them against their
+                # description.
                 "positive_data_acceptance": {"enabled": False},
             },
         }
