@@ -31,6 +31,11 @@ def N_(message: str) -> str:
     return message
 
 
+def NP_(one: str, many: str) -> tuple[str, str]:
+    """Mark a message with its plural for translation where it is written."""
+    return one, many
+
+
 @cache
 def catalogue(language: str) -> _gettext.NullTranslations:
     """Return the catalogue of `language`; the texts in the code are the English ones.

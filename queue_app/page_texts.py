@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_app.i18n import N_, forms, text
+from queue_app.i18n import N_, NP_, forms, text
 
 COMMON = {
     "reconnecting": N_("Reconnecting – numbers as of %(time)s"),
@@ -17,7 +17,7 @@ COMMON = {
 }
 
 PLURAL = {
-    "ahead": (N_("%(number)d person is before you"), N_("%(number)d people are before you")),
+    "ahead": NP_("%(number)d person is before you", "%(number)d people are before you"),
 }
 
 PAGES: dict[str, dict[str, str]] = {
@@ -125,13 +125,10 @@ PAGES: dict[str, dict[str, str]] = {
 
 PAGE_PLURALS: dict[str, dict[str, tuple[str, str]]] = {
     "desk": {
-        "more": (N_("and %(number)d more"), N_("and %(number)d more")),
-        "elsewhere": (
-            N_("%(number)d waits for other counters"),
-            N_("%(number)d wait for other counters"),
-        ),
+        "more": NP_("and %(number)d more", "and %(number)d more"),
+        "elsewhere": NP_("%(number)d waits for other counters", "%(number)d wait for other counters"),
     },
-    "kiosk": {"waiting": (N_("%(number)d person waiting"), N_("%(number)d people waiting"))},
+    "kiosk": {"waiting": NP_("%(number)d person waiting", "%(number)d people waiting")},
 }
 
 

@@ -244,7 +244,7 @@ def set_slip(
         Qr(facts["url"], i18n.text(language, "Follow your place on your phone")),
     ]
     if bring:
-        blocks.append(Text(f"{i18n.text(language, 'Please have ready:')} {bring}", "small"))
+        blocks.append(Text(i18n.text(language, "Please have ready: %(things)s", things=bring), "small"))
     blocks.append(Text(i18n.date_and_time(language, issued_at, zone), "small"))
     if copy:
         blocks.insert(0, Text(i18n.text(language, "Copy"), "large", bold=True))

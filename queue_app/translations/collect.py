@@ -18,7 +18,7 @@ METHODS = [
     ("**/templates/**.html", "jinja2.ext:babel_extract"),
     ("**.html", "jinja2.ext:babel_extract"),
 ]
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "text": (2,), "plural": (2, 3)}
+KEYWORDS = {"_": None, "N_": None, "NP_": (1, 2), "ngettext": (1, 2), "text": (2,), "plural": (2, 3)}
 PLACES = ("queue_app", "kiosk", "display")
 
 

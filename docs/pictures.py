@@ -1,0 +1,145 @@
+"""Takes every screenshot of the documentation anew: `make pictures`."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from printers import Printer, Slip, deliver
+from printers.virtual import VirtualPrinter
+from queue_app.operations.printing import set_slip
+from tests.browser.conftest import ARGUMENTS
+from tests.servers import QueueServer, wait_until
+
+FOLDER = Path(__file__).with_name("pictures")
+SIZES = {
+    "kiosk": (1080, 1920),
+    "kiosk-wide": (1280, 800),
+    "lobby": (1920, 1080),
+    "desk": (1366, 768),
+    "phone": (390, 844),
+}
+
+
+def page_at(browser: Browser, size: str, address: str, locale: str = "cs") -> Page:
+    """Open a page at the size it is made for, and wait until it is live."""
+    width, height = SIZES[size]
+    page = browser.new_context(viewport={"width": width, "height": height}, locale=locale).new_page()
+    page.goto(address)
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    """Take the picture."""
+    page.wait_for_timeout(600)  # fonts, and the one pulse of a new call
+    page.screenshot(path=FOLDER / f"{name}.png")
+    print(f"docs/pictures/{name}.png")
+
+
+def fill(server: QueueServer) -> list[str]:
+    """Let some visitors come and some be called; return the tokens of those who wait."""
+    tokens = []
+    for service in ("A", "B", "A", "C", "A", "D", "B", "A", "E", "A"):
+        tokens.append(
+            server.api("POST", "/branches/demo/tickets", {"service": service, "channel": "kiosk"})[1]["ticket"]["token"]
+        )
+    for counter in (1, 2, 3):
+        server.api("POST", f"/counters/{counter}/open", {})
+        server.api("POST", f"/counters/{counter}/call-next", {})
+        server.api("POST", f"/counters/{counter}/start", {})
+    return tokens
+
+
+def take_pictures(browser: Browser, server: QueueServer) -> None:
+    """Take all pictures of pages."""
+    tokens = fill(server)
+    lobby = page_at(browser, "lobby", f"{server.url}/display/demo")
+    expect(lobby.locator("html[data-live=yes]")).to_be_attached()
+    desk = page_at(browser, "desk", f"{server.url}/sign-in")
+    keep(desk, "sign-in")
+    desk.fill("input[name=username]", "alena")
+    desk.fill("input[name=password]", server.passwords["alena"])
+    desk.press("input[name=password]", "Enter")
+    desk.wait_for_url("**/desk**")
+    desk.goto(f"{server.url}/desk/demo")
+    keep(desk, "desk-choose")
+    desk.locator("[data-part=counters] button:enabled:visible").first.click()
+    expect(desk.locator("[data-part=line]")).to_contain_text("D")
+    desk.keyboard.press("Space")
+    expect(desk.locator("[data-part=delivery]")).to_contain_text("1/1")
+    keep(desk, "desk")
+    keep(lobby, "lobby")
+    for language in ("cs", "sk", "pl", "hu", "en"):
+        keep(
+            page_at(browser, "kiosk", f"{server.url}/kiosk/demo?lang={language}"),
+            "kiosk" if language == "cs" else f"kiosk-{language}",
+        )
+    keep(page_at(browser, "kiosk-wide", f"{server.url}/kiosk/demo?lang=cs"), "kiosk-wide")
+    kiosk = page_at(browser, "kiosk", f"{server.url}/kiosk/demo?lang=cs")
+    kiosk.locator("[data-service=id-cards]").click()
+    expect(kiosk.locator("[data-stage=number]")).to_be_visible()
+    keep(kiosk, "kiosk-number")
+    phone = page_at(browser, "phone", f"{server.url}/t/{tokens[-1]}?lang=cs")
+    expect(phone.locator("html[data-live=yes]")).to_be_attached()
+    keep(phone, "phone")
+    ticket = server.api("GET", f"/tickets/{tokens[-1]}")[1]
+    server.api("POST", "/counters/1/call", {"ticket": ticket["id"]})
+    expect(phone.locator("body")).to_contain_text("1")
+    keep(phone, "phone-called")
+    manager = page_at(browser, "desk", f"{server.url}/sign-in?next=/reports/demo")
+    manager.fill("input[name=username]", "marta")
+    manager.fill("input[name=password]", server.passwords["marta"])
+    manager.press("input[name=password]", "Enter")
+    manager.wait_for_url("**/reports**")
+    keep(manager, "reports")
+    keep(page_at(browser, "desk", server.url), "start")
+
+
+def take_slips(server: QueueServer, folder: Path) -> None:
+    """Draw one slip as PDF and one as a thermal printer would."""
+    slips = server.folder / "slips"
+    first = wait_until(lambda: next(iter(sorted(slips.glob("*.pdf"))), None) if slips.exists() else None, "a PDF slip")
+    subprocess.run(["pdftoppm", "-png", "-r", "150", "-singlefile", first, FOLDER / "slip-pdf"], check=True)
+    print("docs/pictures/slip-pdf.png")
+    with VirtualPrinter(out_dir=folder) as printer:
+        deliver(sample_slip(), Printer("network", {"host": "127.0.0.1", "port": printer.port}), "sample")
+        printer.wait_for(1)
+    (FOLDER / "slip-thermal.png").write_bytes((folder / "0001.png").read_bytes())
+    print("docs/pictures/slip-thermal.png")
+
+
+def sample_slip() -> Slip:
+    """Set a slip as the product does."""
+    return set_slip(
+        language="cs",
+        branch_name="Městský úřad Brno-střed",
+        service_name="Občanské průkazy",
+        bring="starý doklad, rodný list",
+        label="A017",
+        issued_at=datetime(2026, 3, 4, 9, 12, tzinfo=UTC),
+        zone=ZoneInfo("Europe/Prague"),
+        facts={"ahead": 4, "forecast": [480, 720], "url": "https://fronta.example/t/w2Xy7Qp0LmZr4Kd1"},
+    )
+
+
+def main() -> None:
+    """Take them all."""
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        QueueServer(Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        take_pictures(browser, server)
+        take_slips(server, Path(folder) / "thermal")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
