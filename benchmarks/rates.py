@@ -10,8 +10,8 @@ from benchmarks.running import bare, product, table
 from tests.servers import QueueServer
 
 CLIENTS = 16
-REQUESTS = 3000
-ROUNDS = 5
+REQUESTS = 1500
+ROUNDS = 3
 COUNTERS = 4
 
 

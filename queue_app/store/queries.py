@@ -124,7 +124,6 @@ LAST_LEG_OF_TICKET = Prepared(
 LEG_BY_ID = Prepared(_legs_with_tickets().where(_leg.id == bindparam("leg_id")))
 OPEN_LEGS = Prepared(_legs_with_tickets().where(_leg.branch_id == bindparam("branch_id"), _open).order_by(_leg.id))
 TICKET_BY_TOKEN = Prepared(select(_ticket.id, _ticket.branch_id).where(_ticket.token == bindparam("token")))
-TICKET_BRANCH = Prepared(select(_ticket.id, _ticket.branch_id).where(_ticket.id == bindparam("ticket_id")))
 
 _head = Leg.__table__.alias("head")
 _may_go = and_(
@@ -132,27 +131,27 @@ _may_go = and_(
     or_(_head.c.reserved_counter_id.is_(None), _head.c.reserved_counter_id == bindparam("counter_id")),
     or_(_head.c.reserved_user_id.is_(None), _head.c.reserved_user_id == bindparam("user_id")),
 )
-HEADS = Prepared(
-    _legs_with_tickets()
-    .join(
-        Service,
-        and_(
-            _leg.id
-            == select(_head.c.id)
-            .where(
-                _head.c.branch_id == bindparam("branch_id"),
-                _head.c.service_id == _service.id,
-                text("head.state = 'waiting'"),
-                _may_go,
-            )
-            .order_by(_head.c.rank, _head.c.position, _head.c.id)
-            .limit(1)
-            .correlate(Service)
-            .scalar_subquery(),
-        ),
+_heads = (
+    select(
+        select(_head.c.id)
+        .where(
+            _head.c.branch_id == bindparam("branch_id"),
+            _head.c.service_id == _service.id,
+            text("head.state = 'waiting'"),
+            _may_go,
+        )
+        .order_by(_head.c.rank, _head.c.position, _head.c.id)
+        .limit(1)
+        .correlate(Service)
+        .scalar_subquery()
+        .label("leg_id")
     )
     .where(_service.branch_id == bindparam("branch_id"))
+    .cte("heads")
+    # PostgreSQL would otherwise look at every leg and ask of each whether it is a head.
+    .prefix_with("MATERIALIZED", dialect="postgresql")
 )
+HEADS = Prepared(_legs_with_tickets().join(_heads, _heads.c.leg_id == _leg.id))
 """The first waiting leg of each service, with its ticket; the discipline needs no more of a queue than its head."""
 
 AHEAD = Prepared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from queue_app.domain.errors import QueueError
 from queue_app.store.prepared import Compiled, Prepared, Row
+
+log = logging.getLogger("queue.store")
 
 BUSY_TIMEOUT_MS = 5000
 """How long SQLite waits for another process's write before it gives up, in milliseconds."""
@@ -53,13 +56,14 @@ class Database:
             options = {"connect_timeout": 5, "options": "-c timezone=UTC -c standard_conforming_strings=on"}
             self.writer = create_engine(url, pool_size=4, max_overflow=8, pool_timeout=10, connect_args=options)
             self.reader = self.writer
-            # Operations say BEGIN and COMMIT themselves, together with what they read and write.
+            # Operations say BEGIN and COMMIT themselves, together with what they read and write, and prepare their own
+            # statements: the driver must not, for it would throw away ours with its own after a rollback.
             self.line = create_engine(
                 url,
                 pool_size=pool_size,
                 max_overflow=0,
                 pool_timeout=10,
-                connect_args=options,
+                connect_args={**options, "prepare_threshold": None},
                 isolation_level="AUTOCOMMIT",
             )
         self.dialect = self.line.dialect
@@ -324,4 +328,6 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError) as error:
+        # People are told that it is not ready; why, stands in the log.
+        log.error("the database refused: %s", error)
         raise QueueError("database_unavailable") from error

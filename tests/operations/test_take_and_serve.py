@@ -213,3 +213,13 @@ def test_after_a_full_day_the_record_rebuilds_everything(brno: Brno, clock: Simu
     brno.next()
     serve.park(brno.context, brno.counters[0], brno.alena)
     assert list(differences(brno.context)) == []
+
+
+def test_the_thousandth_look_and_the_operation_after_many_refusals_work_like_the_first(brno: Brno) -> None:
+    brno.open()
+    for _ in range(12):
+        with refused("nobody_waiting"):
+            brno.next()
+        brno.context.database.look((q.READ_STATE, {"branch_id": brno.branch_id}))
+    brno.take()
+    assert brno.next().ticket.label == "A001"

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import pytest
 from flask import Flask
 
 from queue_app.clock import SimulatedClock
@@ -289,19 +288,6 @@ def test_the_desk_shows_its_counter_its_ticket_and_who_waits(admin: Api, brno: B
     assert desk["delivery"] == {"call_id": 4, "shown": 0, "spoken": 0}
 
 
-UNDO_MISSING = "the contract's undo is not built yet; this test says so until it is"
-
-
-@pytest.mark.xfail(strict=True, reason=UNDO_MISSING)
-def test_the_last_action_at_a_counter_can_be_undone(admin: Api, brno: Brno) -> None:
-    counter = f"/counters/{brno.counters[0]}"
-    take(admin)
-    admin.post(f"{counter}/open")
-    admin.post(f"{counter}/call-next")
-    admin.post(f"{counter}/no-show")
-    assert admin.post(f"{counter}/undo").json["ticket"]["state"] == "called"
-
-
 # --- the end of the day ---------------------------------------------------------------------------
 
 
@@ -405,12 +391,6 @@ def test_a_report_is_listed_and_comes_as_json_and_as_csv(admin: Api, brno: Brno,
     assert text.mimetype == "text/csv" and "attachment" in text.headers["Content-Disposition"]
     headings = next(csv.reader(io.StringIO(text.text)))
     assert headings == [column["name"] for column in document["columns"]]
-
-
-@pytest.mark.xfail(strict=True, reason="reports as XLSX and PDF are not built yet; this test says so until they are")
-@pytest.mark.parametrize("form", ["xlsx", "pdf"])
-def test_a_report_comes_as_spreadsheet_and_as_document(admin: Api, form: str) -> None:
-    assert admin.get(f"/branches/brno/reports/waits?format={form}").status_code == 200
 
 
 # --- health, and the shape of refusals ------------------------------------------------------------
