@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -106,6 +106,8 @@ def wait(language: str, low_seconds: int | None, high_seconds: int | None) -> st
         low, high = low // 60, ceil(high / 60)
         if low == 0:
             return text(language, "up to %(high)d h", high=high)
+        if low == high:
+            return text(language, "about %(high)d h", high=high)
         return text(language, "about %(low)d–%(high)d h", low=low, high=high)
     if low == 0:
         return text(language, "up to %(high)d min", high=high)
@@ -121,10 +123,12 @@ def clock_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
 
 def date_and_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
     """Return the local date and time as `language` writes them, for a slip or a heading."""
-    local = moment.astimezone(zone)
-    return format_datetime(
-        local, "EEE d. M. yyyy  HH:mm" if language != "en" else "EEE d MMM yyyy  HH:mm", locale=language
-    )
+    return f"{_date(language, moment, zone, 'yMEd')}  {clock_time(language, moment, zone)}"
+
+
+def _date(language: str, moment: datetime, zone: ZoneInfo, parts: str) -> str:
+    # A skeleton, not a pattern: the order of day and month, and their points, are the language's own.
+    return format_skeleton(parts, moment.astimezone(zone), locale="en_GB" if language == "en" else language)
 
 
 def opens_text(language: str, opens_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
@@ -135,4 +139,4 @@ def opens_text(language: str, opens_at: datetime | None, now: datetime, zone: Zo
     at = clock_time(language, opens_at, zone)
     if local.date() == now.astimezone(zone).date():
         return text(language, "Opens today at %(time)s", time=at)
-    return text(language, "Opens %(day)s %(time)s", day=format_datetime(local, "EEE d. M.", locale=language), time=at)
+    return text(language, "Opens %(day)s %(time)s", day=_date(language, opens_at, zone, "MEd"), time=at)

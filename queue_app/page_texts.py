@@ -12,6 +12,7 @@ COMMON = {
     "wait_about": N_("about %(high)d min"),
     "wait_range": N_("about %(low)d–%(high)d min"),
     "wait_up_to_hours": N_("up to %(high)d h"),
+    "wait_about_hours": N_("about %(high)d h"),
     "wait_hours": N_("about %(low)d–%(high)d h"),
     "ahead_nobody": N_("Nobody is before you"),
 }
@@ -79,8 +80,8 @@ PAGES: dict[str, dict[str, str]] = {
         "done_resume": N_("The counter is open again."),
         "done_close": N_("The counter is closed."),
         "asking_again": N_("No answer yet. Asking again …"),
-        "no_answer": N_("The server does not answer. Whether this was done will be seen when the line is back."),
-        "back": N_("The line is back. This is how it stands now."),
+        "no_answer": N_("The server does not answer. Whether this was done will be seen when the connection is back."),
+        "back": N_("The connection is back. This is how it stands now."),
         "not_loaded": N_("The counters could not be read. Trying again …"),
         "counter_was_closed": N_("Your counter was closed. Please sit down again."),
         "signed_out": N_("You are signed out. Please sign in again."),

@@ -41,7 +41,7 @@ def test_every_text_is_translated(language: str) -> None:
         if not message.id:
             continue
         found = catalogue(language).get(message.id, message.context)
-        if found is None or not all(strings(found)):
+        if found is None or found.fuzzy or not all(strings(found)):
             missing.append(message.id)
     assert missing == []
 

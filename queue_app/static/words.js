@@ -34,7 +34,8 @@ export function wait(forecast) {
   if (high <= 1) return text("wait_moment");
   if (high > LONG_WAIT_MINUTES) {
     const hours = { low: Math.floor(low / 60), high: Math.ceil(high / 60) };
-    return text(hours.low === 0 ? "wait_up_to_hours" : "wait_hours", hours);
+    if (hours.low === 0) return text("wait_up_to_hours", hours);
+    return text(hours.low === hours.high ? "wait_about_hours" : "wait_hours", hours);
   }
   if (low === 0) return text("wait_up_to", { high });
   return low === high ? text("wait_about", { high }) : text("wait_range", { low, high });

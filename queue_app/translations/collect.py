@@ -50,6 +50,11 @@ def update(language: str, template: Catalog) -> None:
         catalog = Catalog(locale=language, project="queue", charset="utf-8")
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    for message in catalog:
+        # A text that became a plural keeps nothing: half a translation would be shown as none, and counted as one.
+        if message.id and message.fuzzy:
+            message.string = ("",) * catalog.num_plurals if message.pluralizable else ""
+            message.flags.discard("fuzzy")
     catalog.fuzzy = False
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = BytesIO()
