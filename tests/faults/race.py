@@ -64,8 +64,8 @@ def remove_the_guards(database: Database) -> None:
         session._SqliteTransaction.read = begin_without_lock  # type: ignore[method-assign]
         session._SqliteTransaction.write_and_commit = write_without_guard  # type: ignore[method-assign]
     else:
-        send = session._PostgresTransaction._send
-        session._PostgresTransaction._send = lambda self, step, exactly_one=False: send(self, step)  # type: ignore[method-assign]
+        call = session._PostgresTransaction._call
+        session._PostgresTransaction._call = lambda self, step, exactly_one=False: call(self, step)  # type: ignore[method-assign]
 
 
 def drop_the_indexes(database: Database) -> None:
@@ -86,9 +86,6 @@ def drop_the_indexes(database: Database) -> None:
 
 def work(url: str, seed: int, seconds: float, sabotage: bool) -> Counter[str]:
     """Take numbers and serve them from many threads for so long; return what happened how often."""
-    # Four processes that write to one SQLite file as fast as they can is torture, not a deployment: a thread may be
-    # unlucky for seconds before it gets the lock. That it may be refused then is known; here it shall be patient.
-    session.BUSY_TIMEOUT_MS = 60_000
     database = Database(url, pool_size=THREADS * 2)
     if sabotage:
         remove_the_guards(database)
