@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -234,7 +234,7 @@ class Unit:
         self.revision = 0
         self.business_date: date = date.min
         self._transaction: Transaction | None = self.context.database.transaction()
-        self._old_states: dict[int, str] = {}
+        self._before: dict[int, LegRecord] = {}
         self._tokens: dict[int, str] = {}
         self._extra: list[tuple[Step, bool]] = []
         self._request: tuple[int, str, str] | None = None
@@ -270,7 +270,7 @@ class Unit:
         if leg is None:
             leg = LegRecord(**{name: getattr(row, name) for name in q.LEG_COLUMNS})
             self.view.legs[leg.id] = leg
-            self._old_states[leg.id] = leg.state
+            self._before[leg.id] = replace(leg)
         if leg.ticket_id not in self.view.tickets:
             self.view.tickets[leg.ticket_id] = ticket_of(row)
             self._tokens[leg.ticket_id] = row.t_token
@@ -342,7 +342,8 @@ class Unit:
 
     def _moves(self) -> Iterator[tuple[int, int, int]]:
         for leg in self.view.legs.values():
-            difference = (leg.state == "waiting") - (self._old_states.get(leg.id) == "waiting")
+            before = self._before.get(leg.id)
+            difference = (leg.state == "waiting") - (before is not None and before.state == "waiting")
             if difference:
                 yield leg.service_id, leg.rank, difference
 
@@ -386,10 +387,13 @@ class Unit:
         return (q.INSERT_TICKET, row), False
 
     def _leg_write(self, leg: LegRecord) -> tuple[Step, bool]:
-        row = {name: getattr(leg, name) for name in q.LEG_COLUMNS}
-        if leg.id < self._first_new_id():
-            return (q.UPDATE_LEG, row | {"leg": leg.id, "old_state": self._old_states[leg.id]}), True
-        return (q.INSERT_LEG, row | {"branch_id": self.setup.id}), False
+        before = self._before.get(leg.id)
+        if before is None:
+            row = {name: getattr(leg, name) for name in q.LEG_COLUMNS}
+            return (q.INSERT_LEG, row | {"branch_id": self.setup.id}), False
+        changed = {name: getattr(leg, name) for name in q.LEG_COLUMNS if getattr(leg, name) != getattr(before, name)}
+        update = q.update_leg(tuple(changed) or ("state",))
+        return (update, {"state": leg.state, **changed, "leg": leg.id, "old_state": before.state}), True
 
     def _first_new_id(self) -> int:
         assert self._stored is not None

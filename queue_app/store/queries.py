@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import BigInteger, Integer, Select, and_, bindparam, func, or_, select, text, tuple_
 
 from queue_app.domain.events import LegRecord
@@ -96,12 +98,15 @@ TAKEN_BY_SERVICE = Prepared(
 INSERT_TICKET = insert_into(Ticket.__table__)  # type: ignore[arg-type]
 INSERT_LEG = insert_into(Leg.__table__)  # type: ignore[arg-type]
 UPDATE_TICKET = update_of(Ticket.__table__, ["state", "ended_at"], _ticket.id == bindparam("ticket"))  # type: ignore[arg-type]
-UPDATE_LEG = update_of(
-    Leg.__table__,  # type: ignore[arg-type]
-    [name for name in LEG_COLUMNS if name not in {"id", "ticket_id", "sequence", "service_id", "rank", "enqueued_at"}],
-    _leg.id == bindparam("leg"),
-    _leg.state == bindparam("old_state"),
-)
+
+
+@cache
+def update_leg(changed: tuple[str, ...]) -> Prepared:
+    """Return the update of just the `changed` columns of a leg, guarded by the state it was read in.
+
+    Just those, because an index is written anew for every column named, changed or not.
+    """
+    return update_of(Leg.__table__, changed, _leg.id == bindparam("leg"), _leg.state == bindparam("old_state"))  # type: ignore[arg-type]
 
 
 def _legs_with_tickets() -> Select[tuple[object, ...]]:
