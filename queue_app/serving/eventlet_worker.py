@@ -7,11 +7,15 @@ adds an orderly end for open sockets. Why not the old release, see `docs/decisio
 from __future__ import annotations
 
 import os
+import warnings
 
 # psycopg waits for the server in C otherwise, which would hold the whole event loop; it reads this at import.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
-import eventlet
+with warnings.catch_warnings():
+    # That eventlet is in maintenance is known, and weighed in the decision named above; a start need not say it each time.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import eventlet
 
 eventlet.monkey_patch()
 
