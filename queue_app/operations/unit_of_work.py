@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from queue_app.domain.branch import BranchSetup
 from queue_app.domain.business_day import business_date
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import Event, LegRecord, Rebuilt, TicketRecord, apply
+from queue_app.operations.lines import Lines
 from queue_app.store import queries as q
 from queue_app.store.prepared import Prepared, Row
 from queue_app.store.session import Database, Guarded, StaleConnection, Step, Transaction
@@ -67,36 +68,6 @@ class Committed:
 
 
 Publish = Callable[[Committed], None]
-
-
-class Lines:
-    """How many wait in each queue, kept in this process for as long as the branch's revision agrees.
-
-    Counting a long queue for every new ticket would be most of the work of taking a number.
-    """
-
-    def __init__(self) -> None:
-        """Know nothing yet."""
-        self._known: dict[int, tuple[int, dict[tuple[int, int], int]]] = {}
-
-    def at(self, branch_id: int, revision: int) -> dict[tuple[int, int], int] | None:
-        """Return how many wait by service and rank at exactly this revision, None where that is not known."""
-        known = self._known.get(branch_id)
-        return known[1] if known is not None and known[0] == revision else None
-
-    def learn(self, branch_id: int, revision: int, counts: dict[tuple[int, int], int]) -> None:
-        """Take counts that were read from the database."""
-        self._known[branch_id] = (revision, counts)
-
-    def follow(self, branch_id: int, before: int, after: int, moves: Iterable[tuple[int, int, int]]) -> None:
-        """Follow one committed operation from revision `before` to `after`; `moves` are service, rank and difference."""
-        counts = self.at(branch_id, before)
-        if counts is None:
-            return
-        counts = dict(counts)
-        for service_id, rank, difference in moves:
-            counts[service_id, rank] = counts.get((service_id, rank), 0) + difference
-        self._known[branch_id] = (after, counts)
 
 
 class Context:
