@@ -56,7 +56,6 @@ TEXTS = {
     "service_closed": N_("This service is closed now."),
     "branch_closed": N_("The branch is closed now."),
     "quota_reached": N_("All numbers for today have been taken."),
-    "service_not_taken_here": N_("This counter does not take this service."),
     "request_id_reused": N_("This request has already been used for something else."),
     "conflict": N_("Somebody else was faster. Please try again."),
     "body_too_large": N_("The request is too large."),

@@ -129,14 +129,3 @@ def date_and_time(language: str, moment: datetime, zone: ZoneInfo) -> str:
 def _date(language: str, moment: datetime, zone: ZoneInfo, parts: str) -> str:
     # A skeleton, not a pattern: the order of day and month, and their points, are the language's own.
     return format_skeleton(parts, moment.astimezone(zone), locale="en_GB" if language == "en" else language)
-
-
-def opens_text(language: str, opens_at: datetime | None, now: datetime, zone: ZoneInfo) -> str:
-    """Say when something opens: today at, or the weekday and time."""
-    if opens_at is None:
-        return text(language, "Closed")
-    local = opens_at.astimezone(zone)
-    at = clock_time(language, opens_at, zone)
-    if local.date() == now.astimezone(zone).date():
-        return text(language, "Opens today at %(time)s", time=at)
-    return text(language, "Opens %(day)s %(time)s", day=_date(language, opens_at, zone, "MEd"), time=at)

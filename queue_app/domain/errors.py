@@ -56,7 +56,6 @@ CODES: dict[str, Category] = {
     "service_closed": _C.REFUSED,
     "branch_closed": _C.REFUSED,
     "quota_reached": _C.REFUSED,
-    "service_not_taken_here": _C.REFUSED,
     "request_id_reused": _C.REFUSED,
     "conflict": _C.REFUSED,
     "body_too_large": _C.TOO_LARGE,
