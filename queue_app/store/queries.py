@@ -270,6 +270,14 @@ EVENTS_SINCE = Prepared(
     .order_by(_event.revision)
     .limit(bindparam("most"))
 )
+CALLS_OF_DAY = Prepared(
+    _legs_with_tickets()
+    .join(BranchState, and_(_state.branch_id == _ticket.branch_id, _state.business_date == _ticket.business_date))
+    .where(_leg.branch_id == bindparam("branch_id"), _leg.last_called_at.is_not(None))
+    # Of two calls in the same instant the one recorded later is the newer.
+    .order_by(_leg.last_called_at.desc(), _leg.call_revision.desc())
+    .limit(bindparam("most"))
+)
 LAST_CALLS = Prepared(
     _legs_with_tickets()
     .where(
