@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,6 +25,19 @@ setup._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 MORNING = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
 """A Wednesday, 9:00 in Brno."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test a name of its own: of tests with the same name, the workers would silently run only one."""
+    for item in items:
+        if getattr(item, "operation_label", None) is not None:
+            # Made by schemathesis, whose names of paths this release of pytest leaves out of the identifier.
+            item._id = dataclasses.replace(item.id, params=item.name.partition("[")[2].removesuffix("]"))
+    names = [item.nodeid for item in items]
+    twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
+    if twice:
+        raise pytest.UsageError(f"more than one test is called {sorted(twice)[0]}")
 
 
 @pytest.fixture(scope="session")
