@@ -10,6 +10,21 @@ RETRYABLE = {
     "disk_full": True,
     "unknown_profile": False,
     "bad_address": False,
+    "bad_slip": False,
+    # What the printer itself said: somebody goes there, and then the same slip comes out.
+    "paper_out": True,
+    "cover_open": True,
+    "fault": True,
+    "offline": True,
+    # A device on USB or a serial line is not there, or went away in the middle of a slip.
+    "unplugged": True,
+    # Something answered, but not in the language of printers.
+    "garbled": True,
+    # The slip is fetched: by the printer itself or by the kiosk's browser.
+    "not_pushed": False,
+    # A print server does not want this slip, or not from us.
+    "job_refused": False,
+    "not_authorised": False,
 }
 
 

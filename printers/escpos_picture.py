@@ -4,7 +4,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from printers import fonts, qr
 from printers.escpos_ops import Feed, Line, Op, Page, QrCode, Raster, Style
-from printers.escpos_raster import font_of
+from printers.ink import font_of, qr_image
 
 # Font → (cell width, cell height, size of the vendored font that fills it), in dots.
 _FONTS = {"A": (12, 24, 20), "B": (9, 17, 15)}
@@ -83,6 +83,8 @@ def _letter(letter: str, style: Style) -> Image.Image:
     draw = ImageDraw.Draw(cell)
     if letter in "─━":  # Box lines join without a gap on printers.
         draw.rectangle((0, height // 2 * rounding, cell.width, (height // 2 + 1) * rounding), fill=1)
+    elif letter == "▀":
+        draw.rectangle((0, 0, cell.width, height // 2 * rounding - 1), fill=1)
     else:
         font = font_of(fonts.mono_path(), size * rounding)
         draw.text((0, height * 4 // 5 * rounding), letter, fill=1, font=font, anchor="ls")
@@ -98,8 +100,4 @@ def _shifted(cell: Image.Image, dots: int) -> Image.Image:
 
 
 def _qr(code: QrCode, width_dots: int) -> Image.Image:
-    rows = qr.matrix(code.data)
-    small = Image.new("1", (len(rows), len(rows)))
-    small.putdata([module for row in rows for module in row])
-    side = len(rows) * code.module_dots
-    return _placed(small.resize((side, side), Image.Resampling.NEAREST), code.align, width_dots)
+    return _placed(qr_image(qr.matrix(code.data), code.module_dots), code.align, width_dots)

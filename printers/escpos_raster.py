@@ -1,13 +1,18 @@
-"""Pictures for thermal printers: words, labels and QR codes as dots, packed for `GS v 0`."""
+"""Pictures for thermal printers: words, labels, QR codes and logos as dots, packed for `GS v 0`.
+
+The place on the line is part of every picture, because some printers ignore `ESC a` for pictures.
+"""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from math import ceil
-from pathlib import Path
+from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from printers import fonts, qr
+from printers import fonts, pictures, qr
+from printers.blocks import Label
+from printers.ink import font_of, label_image, length, qr_image, text_image
+
+_BAND_DOTS = 128  # A picture is sent in bands: the smallest printers keep no more of it at once.
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +32,10 @@ class Cell:
     font_px: int
 
 
-@cache
-def font_of(file: Path, size_px: int) -> ImageFont.FreeTypeFont:
-    """Return a font at a size; the simple layout gives the same dots on every machine."""
-    return ImageFont.truetype(str(file), size_px, layout_engine=ImageFont.Layout.BASIC)
-
-
-def _sans_that_fits(text: str, size_px: int, width_dots: int) -> ImageFont.FreeTypeFont:
-    """Return the sans serif, smaller if need be: the line was broken for letters of equal width."""
-    font = font_of(fonts.path(), size_px)
-    width = font.getlength(text)
-    if width <= width_dots:
-        return font
-    return font_of(fonts.path(), max(int(size_px * width_dots / width), 6))
-
-
 # The same words are printed all day: keep their pictures.
 @lru_cache(maxsize=256)
 def text_line(text: str, cell: Cell, bold: bool, align: str, width_dots: int) -> bytes:
     """Return one line of text as a raster command, letter for letter where the printer's own would stand.
-
-    The place on the line is part of the picture, because some printers ignore `ESC a` for pictures.
 
     Args:
         text: a line that fits the paper.
@@ -56,42 +44,49 @@ def text_line(text: str, cell: Cell, bold: bool, align: str, width_dots: int) ->
         align: "left", "center" or "right".
         width_dots: of the paper.
     """
-    font = font_of(fonts.mono_path(), cell.font_px)
     if not fonts.mono_has(text):
-        font = _sans_that_fits(text, cell.font_px, width_dots - int(bold))
-    width = min(ceil(font.getlength(text)) + int(bold), width_dots)
-    left = _left(width, align, width_dots)
-    image = Image.new("1", (left + width, cell.spacing))
-    draw = ImageDraw.Draw(image)
-    base = cell.height * 4 // 5  # Where printers put the base line.
-    for strike in range(1 + bold):
-        draw.text((left + strike, base), text, fill=1, font=font, anchor="ls")
-    return raster(image)
+        return sans_line(text, cell, bold, align, width_dots)
+    font = font_of(fonts.mono_path(), cell.font_px)
+    ink = text_image(text, font, cell.spacing, _base(cell), width_dots, strikes=1 + bold)
+    return raster(_padded(ink, align, width_dots))
+
+
+@lru_cache(maxsize=256)
+def sans_line(text: str, cell: Cell, bold: bool, align: str, width_dots: int) -> bytes:
+    """Return one line in the sans serif, which has more letters, as a raster command.
+
+    Args:
+        text: a line in the order in which paper shows it; it becomes smaller where it would be too long.
+        cell, bold, align, width_dots: as for `text_line`.
+    """
+    file = fonts.path(bold)
+    wanted = sans_length(text, cell, bold)
+    size = cell.font_px if wanted <= width_dots else max(int(cell.font_px * width_dots / wanted), 6)
+    ink = text_image(text, font_of(file, size), cell.spacing, _base(cell), width_dots)
+    return raster(_padded(ink, align, width_dots))
+
+
+def sans_length(text: str, cell: Cell, bold: bool) -> float:
+    """Return how many dots wide `sans_line` would like to be."""
+    return length(text, font_of(fonts.path(bold), cell.font_px))
+
+
+def _base(cell: Cell) -> int:
+    return cell.height * 4 // 5  # Where printers put the base line.
 
 
 @lru_cache(maxsize=64)
-def label(letters: str, digits: str, width_dots: int, height_dots: int) -> bytes:
+def label(block: Label, width_dots: int, height_dots: int, least_triangle: int) -> bytes:
     """Return a ticket's label as a raster command, as large as the paper allows.
 
     Args:
-        letters: before the gap, may be empty.
-        digits: after it.
+        block: the label.
         width_dots: of the paper.
         height_dots: the most a digit may be high.
+        least_triangle: how wide the triangle above is at least, in dots.
     """
-    gap = 0.12 if letters and digits else 0.0
-    probe = font_of(fonts.path(bold=True), 100)
-    ems = (probe.getlength(letters) + probe.getlength(digits)) / 100 + gap
-    size = max(8, min(int(width_dots * 0.96 / ems), int(height_dots / 0.73)))  # Digits are 0.73 em high.
-    font = font_of(fonts.path(bold=True), size)
-    width = min(int(ems * size) + 1, width_dots)
-    left = _left(width, "center", width_dots)
-    image = Image.new("1", (left + width, int(size * 0.96)))
-    draw = ImageDraw.Draw(image)
-    base = int(size * 0.84)
-    draw.text((left, base), letters, fill=1, font=font, anchor="ls")
-    draw.text((left + font.getlength(letters) + gap * size, base), digits, fill=1, font=font, anchor="ls")
-    return raster(image)
+    ink = label_image(block, int(width_dots * 0.96), height_dots, least_triangle)
+    return raster(_padded(ink, "center", width_dots))
 
 
 def qr_code(data: str, module_dots: int, width_dots: int) -> bytes:
@@ -102,15 +97,22 @@ def qr_code(data: str, module_dots: int, width_dots: int) -> bytes:
         module_dots: the side of one module.
         width_dots: of the paper.
     """
-    rows = qr.matrix(data)
-    side = len(rows)
-    small = Image.new("1", (side, side))
-    small.putdata([module for row in rows for module in row])
-    code = small.resize((side * module_dots, side * module_dots), Image.Resampling.NEAREST)
-    left = _left(code.width, "center", width_dots)
-    image = Image.new("1", (left + code.width, code.height))
-    image.paste(code, (left, 0))
-    return raster(image)
+    return raster(_padded(qr_image(qr.matrix(data), module_dots), "center", width_dots))
+
+
+@lru_cache(maxsize=16)
+def picture(png: bytes, width: int, height: int, width_dots: int) -> bytes:
+    """Return a dithered, centred picture as raster commands, one for each band of it.
+
+    Args:
+        png: of a `Picture`.
+        width: of the picture, in dots.
+        height: likewise.
+        width_dots: of the paper.
+    """
+    ink = _padded(pictures.dithered(png, width, height), "center", width_dots)
+    bands = (ink.crop((0, top, ink.width, min(top + _BAND_DOTS, height))) for top in range(0, height, _BAND_DOTS))
+    return b"".join(map(raster, bands))
 
 
 def rule(width_dots: int) -> bytes:
@@ -125,6 +127,12 @@ def raster(image: Image.Image) -> bytes:
     return b"\x1dv0\x00" + size + image.tobytes()
 
 
-def _left(width: int, align: str, width_dots: int) -> int:
-    spare = max(width_dots - width, 0)
-    return {"left": 0, "center": spare // 2, "right": spare}[align]
+def _padded(ink: Image.Image, align: str, width_dots: int) -> Image.Image:
+    """Put the empty paper to the left of the ink; what is empty to its right need not be sent."""
+    spare = max(width_dots - ink.width, 0)
+    left = {"left": 0, "center": spare // 2, "right": spare}[align]
+    if not left:
+        return ink
+    image = Image.new("1", (left + ink.width, ink.height))
+    image.paste(ink, (left, 0))
+    return image

@@ -1,7 +1,7 @@
 """The fonts the house carries: DejaVu cut down to the letters it needs (see `fonts/make_subset.py`)."""
 
 from copy import copy
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
@@ -46,7 +46,23 @@ class _Face(TTFontFace):  # type: ignore[misc]
     """
 
     def makeSubset(self, subset: list[int]) -> bytes:
-        return bytes(TTFontFace.makeSubset(copy(self), subset))
+        return _subset(self, tuple(subset))
+
+
+# The slips of one service differ in their digits alone: with those in every subset, see `begin`, it is one subset.
+@lru_cache(maxsize=128)
+def _subset(face: _Face, letters: tuple[int, ...]) -> bytes:
+    return bytes(TTFontFace.makeSubset(copy(face), list(letters)))
+
+
+def begin(document: object) -> None:
+    """Give a new document the digits before any other letter; a font that is then not used is not embedded.
+
+    Args:
+        document: ReportLab's.
+    """
+    for name in (REGULAR, BOLD):
+        pdfmetrics.getFont(name).splitString("0123456789", document)
 
 
 @cache

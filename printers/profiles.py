@@ -21,6 +21,7 @@ class PrinterProfile:
         feed_units_per_inch: the unit of vertical motion in `ESC 3` and `ESC J`, per inch.
         two_byte_start: wakes up in a Chinese two-byte mode that swallows letters above 127 in pairs.
         smoothing: rounds the steps of enlarged letters (`GS b`).
+        set_units: tell the printer its unit of vertical motion (`GS P`), where models of a series differ.
         picture_label: draw the ticket's label as a picture (smooth, but 14 KB) instead of with enlarged
             letters.
     """
@@ -36,13 +37,20 @@ class PrinterProfile:
     feed_units_per_inch: int = 203
     two_byte_start: bool = False
     smoothing: bool = False
+    set_units: bool = False
     picture_label: bool = False
+
+
+def _epson_203(name: str) -> PrinterProfile:
+    return PrinterProfile(name, 576, 48, "cp852", 18, native_qr=True, cut=True, smoothing=True, set_units=True)
 
 
 _BUILT_IN = (
     PrinterProfile("generic-80", 576, 48, "cp852", 18, native_qr=True, cut=True, two_byte_start=True),
     PrinterProfile("generic-58", 384, 32, "cp852", 18, native_qr=True, cut=False, two_byte_start=True),
     PrinterProfile("nt-5890k", 384, 32, "cp852", 54, native_qr=False, cut=False, two_byte_start=True),
+    PrinterProfile("zj-5870", 384, 32, "cp852", 18, native_qr=False, cut=False, two_byte_start=True),
+    PrinterProfile("sunmi-v2", 384, 32, "cp852", 18, native_qr=True, cut=False, two_byte_start=True),
     PrinterProfile(
         "tm-t88v",
         512,
@@ -55,6 +63,10 @@ _BUILT_IN = (
         feed_units_per_inch=360,
         smoothing=True,
     ),
+    _epson_203("tm-t20"),
+    _epson_203("tm-m30"),
+    _epson_203("tm-l90"),
+    PrinterProfile("rp-f10", 576, 48, "cp852", 18, native_qr=True, cut=True),
     PrinterProfile("no-codepage", 576, 48, None, None, native_qr=False, cut=True),
 )
 PROFILES = {profile.name: profile for profile in _BUILT_IN}

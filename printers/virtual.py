@@ -1,47 +1,26 @@
-"""A printer without hardware: it listens like a real one and keeps what it prints as text and pictures."""
+"""A printer without hardware: it listens like a real one, answers like one, and keeps what it prints as text and pictures."""
 
 import contextlib
-import json
-import re
-import socket
-import struct
+import signal
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
+from typing import Any
 
-from printers.escpos_decoder import EscposDecoder
 from printers.escpos_ops import Page
-from printers.escpos_picture import draw_page
 from printers.profiles import get_profile
+from printers.virtual_commands import obey
+from printers.virtual_condition import Condition, without_questions
+from printers.virtual_connection import Connection
+from printers.virtual_door import Door, Mode
+from printers.virtual_folder import PrintedSlip, SlipFolder
 
-_CHUNK_BYTES = 4096
-_TICKS_A_SECOND = 20  # How finely a slow printer takes its bytes.
-_ACCEPT_SECONDS = 0.03  # How soon a closing printer stops listening.
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedSlip:
-    """One slip that came out of the printer.
-
-    Attributes:
-        number: from 1, in the order of completion; continues over a restart in the same folder.
-        text: the words on it.
-        complete: it ended as a slip should, not in the middle.
-        bytes: how many it was made of.
-        last_byte_at: when the last of them arrived, in seconds since 1970.
-        page: what was decoded.
-    """
-
-    number: int
-    text: str
-    complete: bool
-    bytes: int
-    last_byte_at: float
-    page: Page
+__all__ = ["Condition", "Door", "PrintedSlip", "VirtualPrinter", "serve_forever"]
 
 
 class VirtualPrinter:
@@ -52,15 +31,14 @@ class VirtualPrinter:
         out_dir: where `0001.txt`, `0001.png` and `log.jsonl` go; None keeps slips only in `jobs`.
         host: address to listen on.
         profile: name of the profile that says how wide the paper is.
-        refusing: nobody listens, connections are refused.
-        slow: bytes taken a second.
-        hang: accept connections and never read.
-        die_after: break each connection off after so many bytes.
+        hang: accept connections and never read; short for `jam_after=0`.
         clock: the current time in seconds since 1970.
+        condition: what is the matter with it, as fields of `Condition`.
 
     Attributes:
         port: the port it has.
         jobs: the slips printed so far.
+        condition: how it is now; `set` changes it.
     """
 
     def __init__(
@@ -70,25 +48,26 @@ class VirtualPrinter:
         *,
         host: str = "127.0.0.1",
         profile: str = "generic-80",
-        refusing: bool = False,
-        slow: int | None = None,
         hang: bool = False,
-        die_after: int | None = None,
         clock: Callable[[], float] = time.time,
+        **condition: Any,
     ) -> None:
-        self.host, self.port = host, port
         self.out_dir = Path(out_dir) if out_dir is not None else None
         self.profile = get_profile(profile)
-        self.refusing, self.slow, self.hang, self.die_after = refusing, slow, hang, die_after
+        self.condition = Condition(**({"jam_after": 0} if hang else {}) | condition)
         self.jobs: list[PrintedSlip] = []
-        self._clock = clock
+        self.now = clock
+        self._door = Door(host, port, _mode(self.condition))
+        self._folder: SlipFolder | None = None
         self._closing = threading.Event()
         self._printed = threading.Condition()
-        self._last_number = 0
-        self._finished: SimpleQueue[PrintedSlip | None] = SimpleQueue()
+        self._first_number = 1
+        self._taken: list[PrintedSlip] = []
+        self._to_keep: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._threads: list[threading.Thread] = []
-        self._listener: socket.socket | None = None
+        self._connections: list[Connection] = []
+        self._accepted = 0
 
     def __enter__(self) -> "VirtualPrinter":
         self.start()
@@ -99,6 +78,21 @@ class VirtualPrinter:
     ) -> None:
         self.close()
 
+    @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._door.host
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return self._door.port
+
+    @property
+    def closing(self) -> bool:
+        """Whether it is being switched off."""
+        return self._closing.is_set()
+
     def start(self) -> None:
         """Take the port and begin to print.
 
@@ -106,23 +100,10 @@ class VirtualPrinter:
             OSError: the port is taken, or the folder cannot be made.
         """
         if self.out_dir is not None:
-            self.out_dir.mkdir(parents=True, exist_ok=True)
-            self._last_number = _highest_number(self.out_dir)
-        listener = socket.socket()
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if self.hang or self.slow:  # A real printer has a few kilobytes, not the megabytes of a server.
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _CHUNK_BYTES)
-            listener.bind((self.host, self.port))
-            self.port = listener.getsockname()[1]
-            listener.settimeout(_ACCEPT_SECONDS)
-            if not self.refusing:  # A port that is taken but not listened to refuses.
-                listener.listen(128)
-                self._spawn(self._accept, listener)
-        except OSError:
-            listener.close()
-            raise
-        self._listener = listener
+            self._folder = SlipFolder(self.out_dir, self.profile)
+            self._first_number = self._folder.highest_number() + 1
+        self._door.open(self.condition.tight)
+        self._spawn(self._accept)
         self._keeper.start()
 
     def close(self) -> None:
@@ -130,10 +111,21 @@ class VirtualPrinter:
         self._closing.set()
         for thread in list(self._threads):
             thread.join(timeout=5)
-        if self._listener is not None:
-            self._listener.close()
-            self._finished.put(None)
+        self._door.close()
+        if self._keeper.is_alive():
+            self._to_keep.put(None)
             self._keeper.join(timeout=5)
+
+    def set(self, **changes: Any) -> None:
+        """Change how it is, while it runs: it is so when this returns.
+
+        Args:
+            changes: fields of `Condition`.
+        """
+        self.condition = replace(self.condition, **changes)
+        self._door.change(_mode(self.condition), self.condition.tight)
+        for connection in list(self._connections):
+            connection.tell_change()
 
     def wait_for(self, count: int, timeout_seconds: float = 5.0) -> list[PrintedSlip]:
         """Return the slips as soon as there are `count` of them.
@@ -146,107 +138,99 @@ class VirtualPrinter:
                 raise TimeoutError(f"{len(self.jobs)} of {count} slips were printed.")
             return list(self.jobs)
 
-    def _spawn(self, work: Callable[[socket.socket], None], connection: socket.socket) -> None:
-        thread = threading.Thread(target=work, args=(connection,), daemon=True)
+    def bring_out(self, page: Page, connection: int, last_byte_at: float) -> int:
+        """Put a slip out and return its number; its picture is drawn apart from the connections, nobody waits for it."""
+        with self._printed:
+            number = self._first_number + len(self._taken)
+            size = len(without_questions(page.data))
+            slip = PrintedSlip(number, page.text, page.complete, size, last_byte_at, page, connection)
+            self._taken.append(slip)
+            self._to_keep.put(lambda: self._show(slip))
+        return number
+
+    def acknowledge(self, number: int, acknowledged: bool | None) -> None:
+        """Write down whether the sender of a slip could know that it was taken; this ends its line in the log."""
+        self._to_keep.put(lambda: self._log(number, acknowledged))
+
+    def _accept(self) -> None:
+        while not self.closing:
+            accepted = self._door.accept()
+            if accepted is not None:
+                self._accepted += 1
+                self._spawn(self._serve, Connection(self, accepted, self._accepted))
+
+    def _serve(self, connection: Connection) -> None:
+        self._connections.append(connection)
+        try:
+            connection.serve()
+        finally:
+            self._connections.remove(connection)
+
+    def _spawn(self, work: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=work, args=arguments, daemon=True)
         self._threads = [known for known in self._threads if known.is_alive()]
         self._threads.append(thread)
         thread.start()
 
-    def _accept(self, listener: socket.socket) -> None:
-        while not self._closing.is_set():
-            try:
-                connection, _ = listener.accept()
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            self._spawn(self._serve, connection)
-
-    def _serve(self, connection: socket.socket) -> None:
-        decoder = EscposDecoder()
-        with connection:
-            connection.settimeout(_ACCEPT_SECONDS)
-            if self.hang:
-                self._closing.wait()
-                return
-            for data in self._received(connection):
-                self._print(decoder.feed(data))
-            self._print(decoder.finish())
-
-    def _received(self, connection: socket.socket) -> Iterator[bytes]:
-        """Yield the bytes of a connection at the printer's own pace until either side ends it."""
-        left = self.die_after
-        step = max(self.slow // _TICKS_A_SECOND, 1) if self.slow else _CHUNK_BYTES
-        while not self._closing.is_set():
-            if left == 0:
-                # Lingering for no time makes close() send a reset, as a pulled plug does.
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                return
-            try:
-                data = connection.recv(step if left is None else min(step, left))
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            if not data:
-                return
-            left = None if left is None else left - len(data)
-            yield data
-            if self.slow:
-                time.sleep(len(data) / self.slow)
-
-    def _print(self, pages: list[Page]) -> None:
-        now = self._clock()
-        for page in pages:
-            with self._printed:
-                self._last_number += 1
-                number = self._last_number
-                slip = PrintedSlip(number, page.text, page.complete, len(page.data), now, page)
-                self._finished.put(slip)
-
     def _keep(self) -> None:
-        """Write slips down one after another, apart from the connections: nobody waits for a picture."""
-        while (slip := self._finished.get()) is not None:
-            if self.out_dir is not None:
-                self._write(slip, self.out_dir)
-            with self._printed:
-                self.jobs.append(slip)
-                self._printed.notify_all()
+        while (work := self._to_keep.get()) is not None:
+            work()
 
-    def _write(self, slip: PrintedSlip, folder: Path) -> None:
-        name = f"{slip.number:04}"
-        (folder / f"{name}.txt").write_text(slip.text + "\n", encoding="utf-8")
-        dots_per_unit = self.profile.dots_per_inch / self.profile.feed_units_per_inch
-        picture = draw_page(slip.page, self.profile.width_dots, dots_per_unit)
-        picture.save(folder / f"{name}.png")
-        entry = {
-            "number": slip.number,
-            "bytes": slip.bytes,
-            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(slip.last_byte_at)),
-            "text": slip.text,
-            "complete": slip.complete,
-            "last_byte_at": slip.last_byte_at,
-        }
-        with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    def _show(self, slip: PrintedSlip) -> None:
+        if self._folder is not None:
+            self._folder.keep(slip)
+        with self._printed:
+            self.jobs.append(slip)
+            self._printed.notify_all()
+
+    def _log(self, number: int, acknowledged: bool | None) -> None:
+        with self._printed:
+            at = number - self._first_number
+            slip = self.jobs[at] = replace(self.jobs[at], acknowledged=acknowledged)
+        if self._folder is not None:
+            self._folder.log(slip)
 
 
-def _highest_number(folder: Path) -> int:
-    numbers = (re.fullmatch(r"(\d{4,})\.txt", file.name) for file in folder.iterdir())
-    return max((int(match[1]) for match in numbers if match), default=0)
+def _mode(condition: Condition) -> Mode:
+    return "refusing" if condition.refusing else "hanging" if condition.hanging else "open"
 
 
-def serve_forever(port: int, out_dir: Path | str, host: str = "127.0.0.1") -> None:
-    """Be a printer until interrupted with Ctrl-C.
+def serve_forever(
+    port: int,
+    out_dir: Path | str,
+    host: str = "127.0.0.1",
+    profile: str = "generic-80",
+    told: Iterable[str] = (),
+) -> None:
+    """Be a printer until interrupted with Ctrl-C, and obey the commands that come in line by line.
 
     Args:
         port: to listen on, usually 9100.
         out_dir: where the slips go.
         host: address to listen on.
+        profile: says how wide the paper is.
+        told: commands to begin with; see `printers.virtual_commands`.
 
     Raises:
         OSError: the port is taken, or the folder cannot be made.
+        PrinterError: `unknown_profile`.
+        ValueError: a command of `told` is none.
     """
-    with VirtualPrinter(port, out_dir, host=host) as printer, contextlib.suppress(KeyboardInterrupt):
+    # In the background of a terminal, reading from it would stop the whole process.
+    signal.signal(signal.SIGTTIN, signal.SIG_IGN)
+    with VirtualPrinter(port, out_dir, host=host, profile=profile) as printer, contextlib.suppress(KeyboardInterrupt):
+        for command in told:
+            obey(printer, command)
         print(f"Printing on {printer.host}:{printer.port}, slips go to {printer.out_dir}", flush=True)
+        threading.Thread(target=_listen, args=(printer,), daemon=True).start()
         threading.Event().wait()
+
+
+def _listen(printer: VirtualPrinter) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        for line in sys.stdin:
+            if line.strip():
+                try:
+                    print(obey(printer, line), flush=True)
+                except ValueError as error:
+                    print(error, flush=True)

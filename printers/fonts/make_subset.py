@@ -39,7 +39,24 @@ LETTERS = (
     (0xFFFD, 0xFFFD),
 )
 
-# source file, our family, style, PostScript name, keep hinting.
+# Only the sans serif carries these: a line from right to left is drawn, never left to a printer's own letters.
+# The points and vowel signs are not among them; see `printers/direction.py`.
+RIGHT_TO_LEFT = (
+    (0x05BE, 0x05BE),  # maqaf
+    (0x05C0, 0x05C0),
+    (0x05C3, 0x05C3),
+    (0x05D0, 0x05F4),  # Hebrew
+    (0x0606, 0x060F),  # Arabic punctuation
+    (0x061B, 0x061F),
+    (0x0620, 0x064A),  # Arabic
+    (0x0660, 0x066F),  # its digits
+    (0x0671, 0x06D5),  # Persian, Urdu, Kurdish, Uighur
+    (0x06EE, 0x06FF),
+    (0xFB50, 0xFBFF),  # their joined forms
+    (0xFE80, 0xFEFC),  # the joined forms of Arabic
+)
+
+# source file, our family, style, PostScript name, one-bit letters: hinted, and without right to left.
 # Hinting is what makes one-bit letters of 20 dots crisp, and it is most of the weight of an embedded font:
 # the fonts of the PDFs go without it, the one drawn dot by dot keeps it.
 CUTS = (
@@ -78,7 +95,8 @@ def cut(source: Path, target: Path, family: str, style: str, postscript: str, hi
     options.notdef_outline = True
     options.glyph_names = False
     font = subset.load_font(str(source), options)
-    letters = [code for first, last in LETTERS for code in range(first, last + 1)]
+    ranges = LETTERS if hinting else LETTERS + RIGHT_TO_LEFT
+    letters = [code for first, last in ranges for code in range(first, last + 1)]
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=letters)
     cutter.subset(font)

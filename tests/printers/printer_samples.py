@@ -1,9 +1,11 @@
 """Words, letters and questions that the printer tests share."""
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PIL import Image, ImageDraw
 
 from printers.errors import RETRYABLE, PrinterError
 from printers.transports import make_transport
@@ -35,3 +37,12 @@ def code_of(send: Callable[[], None]) -> str:
 def send(kind: str, address: Mapping[str, object], data: bytes = b"slip", job_name: str = "job") -> None:
     """Send one job to a device given by its address."""
     make_transport(kind, address).send(data, job_name)
+
+
+def png(width: int = 80, height: int = 40, mode: str = "L") -> bytes:
+    """Return a small picture: a black frame around something grey."""
+    image = Image.new(mode, (width, height), 1 if mode == "1" else 200)
+    ImageDraw.Draw(image).rectangle((0, 0, width - 1, height - 1), outline=0, width=max(min(width, height) // 10, 1))
+    target = BytesIO()
+    image.save(target, "PNG")
+    return target.getvalue()

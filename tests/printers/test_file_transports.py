@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from printer_samples import code_of, send
 
-from printers import file_transports
-from printers.file_transports import file_name
+from printers import filesystem
+from printers.ways.folder import file_name
 
 BIG = b"x" * 2_000_000
 
@@ -174,6 +174,6 @@ def test_a_disk_that_fails_leaves_nothing_half_written(
     def fail(handle: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(file_transports.os, "fsync", fail)
+    monkeypatch.setattr(filesystem.os, "fsync", fail)
     assert code_of(lambda: send("folder", {"path": str(tmp_path)}, b"after", "A017")) == code
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"before"]
