@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from queue_app.domain.errors import QueueError
+from queue_app.domain.printing import JobNews, News, PrinterNews
 from queue_app.operations.close_day import close_day_if_over, is_over
 from queue_app.operations.unit_of_work import Context
 from queue_app.realtime.publisher import Publisher
@@ -28,6 +29,8 @@ CATCH_UP_EVENTS = 200
 RESTART_SECONDS = 1.0
 """The pause before a print worker that ended is started again."""
 
+_NEWS: dict[str, Callable[..., News]] = {"JobNews": JobNews, "PrinterNews": PrinterNews}
+
 
 class PrintWorker:
     """The spooler in a process of its own, so that typesetting and slow devices never hold up a request.
@@ -36,8 +39,8 @@ class PrintWorker:
     either process dies, however suddenly, the other one notices.
     """
 
-    def __init__(self, tell: Callable[[str, int, str, str, str | None], None]) -> None:
-        """Tell `tell` of each ended slip: branch, ticket id, label, state, error code."""
+    def __init__(self, tell: Callable[[News], None]) -> None:
+        """Tell `tell` of slips that came out or did not, and of printers whose status changed."""
         self._tell = tell
         self._line: socket.socket | None = None
         self._stopping = threading.Event()
@@ -86,7 +89,8 @@ class PrintWorker:
             *lines, rest = (rest + data).split(b"\n")
             for text in lines:
                 try:
-                    self._tell(*json.loads(text))
+                    name, facts = json.loads(text)
+                    self._tell(_NEWS[name](**facts))
                 except Exception:
                     log.exception("telling of a slip failed")
 

@@ -50,7 +50,7 @@ def _create(connection: Connection, now: datetime, data_dir: Path) -> Demo:
         connection,
         now,
         SLUG,
-        _NAME,
+        BRANCH_NAME,
         "Europe/Prague",
         languages=LANGUAGES,
         open_devices=True,
@@ -58,7 +58,7 @@ def _create(connection: Connection, now: datetime, data_dir: Path) -> Demo:
     )
     services = [
         setup.add_service(connection, branch_id, slug, series, name, position=position, bring=bring, **more)
-        for position, (slug, series, name, bring, more) in enumerate(_SERVICES)
+        for position, (slug, series, name, bring, more) in enumerate(SERVICES)
     ]
     everything = setup.add_profile(connection, branch_id, "all", services)
     setup.add_profile(connection, branch_id, "documents", services[:3])
@@ -76,7 +76,7 @@ def _create(connection: Connection, now: datetime, data_dir: Path) -> Demo:
     return Demo(passwords)
 
 
-_NAME = {
+BRANCH_NAME = {
     "cs": "Městský úřad Brno-střed",
     "sk": "Mestský úrad Brno-stred",
     "pl": "Urząd Miasta Brno-Środek",
@@ -98,7 +98,7 @@ _ID = {
     "en": "your old document, birth certificate",
 }
 
-_SERVICES: tuple[tuple[str, str, dict[str, str], dict[str, str], dict[str, Any]], ...] = (
+SERVICES: tuple[tuple[str, str, dict[str, str], dict[str, str], dict[str, Any]], ...] = (
     (
         "id-cards",
         "A",

@@ -226,6 +226,20 @@ def cancel(context: Context, token: str) -> Served:
     return context.perform(context.slugs()[found[0].branch_id], "cancel", decide)
 
 
+def token_of(context: Context, branch: str, ticket_id: int) -> str:
+    """Return the token of a branch's ticket, for those who may act on it without holding it.
+
+    Raises:
+        QueueError: `unknown_branch`, `unknown_ticket`.
+    """
+    rows = context.database.look((q.TOKEN_OF_TICKET, {"branch_id": context.setup(branch).id, "ticket_id": ticket_id}))[
+        0
+    ]
+    if not rows:
+        raise QueueError("unknown_ticket", ticket=ticket_id)
+    return str(rows[0].token)
+
+
 @dataclass(frozen=True)
 class _AtCounter:
     session: Row

@@ -13,6 +13,8 @@ CHANNELS = (BOARD, DESK, TICKET)
 EVENT = "event"
 DELIVERY = "delivery"
 """Told to desks: how many screens have shown and spoken a call."""
+PRINTER = "printer"
+"""Told to boards and desks: how a printer stands now."""
 
 
 def room(channel: str, name: str | int) -> str:

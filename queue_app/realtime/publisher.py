@@ -10,6 +10,7 @@ from flask_socketio import SocketIO
 
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.events import PRINT_JOB_CHANGED, Event
+from queue_app.domain.printing import CANNOT_PRINT, JobNews, News, PrinterNews
 from queue_app.realtime import contract
 
 log = logging.getLogger("queue.realtime")
@@ -35,20 +36,40 @@ class Publisher:
             self._emit(contract.moved_message(board), contract.queue_room(setup.slug))
             self.revisions[setup.slug] = max(self.revisions.get(setup.slug, 0), event.revision)
 
-    def print_job_changed(self, branch: str, ticket_id: int, label: str, state: str, error: str | None) -> None:
-        """Tell desks and the ticket's own pages that a slip came out, or why not."""
+    def printing(self, news: News) -> None:
+        """Tell of a slip that came out, or why not, or of a printer whose status changed."""
+        if isinstance(news, JobNews):
+            self._print_job_changed(news)
+        else:
+            self._printer_changed(news)
+
+    def _print_job_changed(self, news: JobNews) -> None:
         message = {
             "channel": contract.DESK,
-            "branch": branch,
-            "revision": self.revisions.get(branch, 0),
+            "branch": news.branch,
+            "revision": self.revisions.get(news.branch, 0),
             "kind": PRINT_JOB_CHANGED,
-            "ticket": ticket_id,
-            "label": label,
-            "state": state,
-            "error": error,
+            "ticket": news.ticket_id,
+            "label": news.label,
+            "state": news.state,
+            "error": news.error,
         }
-        self._emit(message, contract.room(contract.DESK, branch))
-        self._emit({**message, "channel": contract.TICKET}, contract.room(contract.TICKET, ticket_id))
+        self._emit(message, contract.room(contract.DESK, news.branch))
+        if news.ticket_id is not None:
+            self._emit({**message, "channel": contract.TICKET}, contract.room(contract.TICKET, news.ticket_id))
+
+    def _printer_changed(self, news: PrinterNews) -> None:
+        message = {
+            "branch": news.branch,
+            "printer": news.printer_id,
+            "name": news.name,
+            "status": news.status,
+            "can_print": news.status not in CANNOT_PRINT,
+            "detail": news.detail,
+        }
+        # Kiosks listen to the board: whether paper will come out is no secret in a lobby.
+        for channel in (contract.BOARD, contract.DESK):
+            self._socketio.emit(contract.PRINTER, message, to=contract.room(channel, news.branch))
 
     def delivered(self, branch: str, delivery: dict[str, Any]) -> None:
         """Tell the desks how far a call has got: `{call_id, shown, spoken, screens}`."""

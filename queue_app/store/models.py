@@ -24,6 +24,7 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON(),
         list[str]: JSON(),
         list[int]: JSON(),
+        list[Any]: JSON(),
     }
 
 
@@ -54,7 +55,16 @@ class Branch(Base):
     day_ends_by_itself: Mapped[bool] = mapped_column(default=True)
     notice: Mapped[Texts] = mapped_column(default=dict)
     other_channels: Mapped[Texts] = mapped_column(default=dict)
+    slip_layout: Mapped[list[Any] | None]
     created_at: Mapped[datetime]
+
+
+class BranchLogo(Base):
+    """The picture on a branch's slips, apart from `branch`, which is read whole with every change of the settings."""
+
+    __tablename__ = "branch_logo"
+    branch_id: Mapped[int] = _link("branch.id", primary_key=True)
+    png: Mapped[bytes]
 
 
 class BranchState(Base):
@@ -90,6 +100,7 @@ class Service(Base):
     target_wait_seconds: Mapped[int | None]
     expected_service_seconds: Mapped[int] = mapped_column(default=300)
     bring: Mapped[Texts] = mapped_column(default=dict)
+    slip_text: Mapped[Texts] = mapped_column(default=dict)
 
 
 class WorkProfile(Base):
@@ -297,10 +308,14 @@ class CounterPause(Base):
 
 
 class PrinterRow(Base):
-    """A printer of a branch, with its last success and its last error."""
+    """A printer of a branch, how it stands, its last success and its last error.
+
+    `status` is a word of `printers.status`, `status_at` when the device last said something. A printer that fetches its slips
+    by itself is known by `token_hash` (and `digest_hash`, for those that never send the token itself).
+    """
 
     __tablename__ = "printer"
-    __table_args__ = (UniqueConstraint("branch_id", "name"),)
+    __table_args__ = (UniqueConstraint("branch_id", "name"), Index("ux_printer_token", "token_hash", unique=True))
     id: Mapped[int] = _key()
     branch_id: Mapped[int] = _link("branch.id")
     name: Mapped[str]
@@ -309,9 +324,29 @@ class PrinterRow(Base):
     profile: Mapped[str] = mapped_column(default="generic-80")
     paper: Mapped[str] = mapped_column(default="roll80")
     enabled: Mapped[bool] = mapped_column(default=True)
+    paused: Mapped[bool] = mapped_column(default=False)
+    fallback_id: Mapped[int | None] = _link("printer.id", nullable=True)
+    status: Mapped[str] = mapped_column(default="unknown")
+    status_detail: Mapped[str | None]
+    status_at: Mapped[datetime | None]
+    token_hash: Mapped[str | None]
+    digest_hash: Mapped[str | None]
     last_success_at: Mapped[datetime | None]
     last_error_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+
+
+class PrinterEvent(Base):
+    """A printer's status changed: what its page shows, and what may be told to other programs."""
+
+    __tablename__ = "printer_event"
+    __table_args__ = (Index("ix_printer_event_printer", "printer_id", "id"),)
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    printer_id: Mapped[int] = _link("printer.id")
+    at: Mapped[datetime]
+    status: Mapped[str]
+    detail: Mapped[str | None]
 
 
 class Kiosk(Base):
@@ -353,7 +388,11 @@ UNFINISHED = text("print_job.state IN ('queued', 'sending')")
 
 
 class PrintJob(Base):
-    """One slip on its way to paper: `queued → sending → printed`, or `failed`."""
+    """One slip on its way to paper: `queued → sending → printed`, or `failed`.
+
+    A slip without a ticket is a self-test. `moved_from_id` is the printer it was first meant for, where another had to stand in;
+    `asked_by` is who asked for a copy or a test.
+    """
 
     __tablename__ = "print_job"
     __table_args__ = (
@@ -362,8 +401,10 @@ class PrintJob(Base):
     )
     id: Mapped[int] = _key()
     branch_id: Mapped[int] = _link("branch.id")
-    ticket_id: Mapped[int] = _link("ticket.id")
+    ticket_id: Mapped[int | None] = _link("ticket.id", nullable=True)
     printer_id: Mapped[int] = _link("printer.id")
+    moved_from_id: Mapped[int | None] = _link("printer.id", nullable=True)
+    asked_by: Mapped[str | None]
     state: Mapped[str]
     slip: Mapped[dict[str, Any]]
     copy: Mapped[bool] = mapped_column(default=False)

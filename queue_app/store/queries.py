@@ -130,6 +130,10 @@ LEG_BY_ID = Prepared(_legs_with_tickets().where(_leg.id == bindparam("leg_id")))
 OPEN_LEGS = Prepared(_legs_with_tickets().where(_leg.branch_id == bindparam("branch_id"), _open).order_by(_leg.id))
 TICKET_BY_TOKEN = Prepared(select(_ticket.id, _ticket.branch_id).where(_ticket.token == bindparam("token")))
 
+TOKEN_OF_TICKET = Prepared(
+    select(_ticket.token).where(_ticket.id == bindparam("ticket_id"), _ticket.branch_id == bindparam("branch_id"))
+)
+
 _head = Leg.__table__.alias("head")
 _may_go = and_(
     or_(_head.c.not_before.is_(None), _head.c.not_before <= bindparam("now", type_=UtcTime())),

@@ -1,0 +1,79 @@
+"""Databases of earlier releases become today's, with everything that was in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from queue_app.config import Settings
+from queue_app.store.migrate import configuration, migrate, problem_of
+from queue_app.store.models import Base
+from queue_app.store.session import Database
+from tests.servers import PostgresServer
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """A database without anything in it."""
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return Database(Settings(database_url=server.new_database("template0")).url)
+    return Database(f"sqlite:///{tmp_path / 'queue.sqlite3'}")
+
+
+def upgrade_to(database: Database, revision: str) -> None:
+    """Bring a database to an earlier form."""
+    with database.writer.connect() as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def test_from_nothing_the_database_becomes_what_the_models_say(empty: Database) -> None:
+    assert problem_of(empty) is not None
+    migrate(empty)
+    assert problem_of(empty) is None
+    with empty.writer.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    migrate(empty)  # again, with nothing to do
+    assert problem_of(empty) is None
+    empty.dispose()
+
+
+def test_a_branch_of_the_first_release_keeps_its_printers_and_its_slips(empty: Database) -> None:
+    upgrade_to(empty, "0001")
+    at = 1_700_000_000_000_000 if empty.is_sqlite else "2026-03-04T08:00:00Z"
+    with empty.writer.begin() as connection:
+        for statement in (
+            "INSERT INTO branch (id, slug, name, time_zone, cut_over_hour, languages, finish_on_next, confirm_arrival,"
+            " target_wait_seconds, accent_colour, open_devices, day_ends_by_itself, notice, other_channels, created_at)"
+            " VALUES (1, 'brno', '{}', 'Europe/Prague', 3, '[\"cs\"]', true, false, 900, '#0b5d4e', true, true, '{}', '{}', :at)",
+            "INSERT INTO service (id, branch_id, slug, series, name, position, active, intake_open, first_number, digits,"
+            " expected_service_seconds, bring) VALUES (1, 1, 'ids', 'A', '{}', 0, true, true, 1, 3, 300, '{}')",
+            "INSERT INTO printer (id, branch_id, name, kind, address, profile, paper, enabled)"
+            " VALUES (1, 1, 'PDF', 'pdf_folder', '{\"path\": \"/tmp\"}', 'generic-80', 'roll80', true)",
+            "INSERT INTO ticket (id, token, branch_id, service_id, business_date, series, number, label, language, priority,"
+            " channel, state, issued_at) VALUES (7, 'secret', 1, 1, '2026-03-04', 'A', 1, 'A001', 'cs', 'standard',"
+            " 'kiosk', 'waiting', :at)",
+            "INSERT INTO print_job (id, branch_id, ticket_id, printer_id, state, slip, copy, attempts, created_at)"
+            " VALUES (3, 1, 7, 1, 'queued', '{\"ahead\": 0}', false, 0, :at)",
+        ):
+            connection.execute(text(statement), {"at": at} if ":at" in statement else {})
+    migrate(empty)
+    with empty.reading() as connection:
+        printer = connection.execute(text("SELECT name, paused, status, fallback_id FROM printer")).one()
+        assert (printer.name, bool(printer.paused), printer.status, printer.fallback_id) == (
+            "PDF",
+            False,
+            "unknown",
+            None,
+        )
+        job = connection.execute(text("SELECT id, ticket_id, state, moved_from_id FROM print_job")).one()
+        assert tuple(job) == (3, 7, "queued", None)
+        assert connection.execute(text("SELECT slip_text FROM service")).scalar_one() in ({}, "{}")
+    empty.dispose()
