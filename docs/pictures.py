@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from printers import Printer, Slip, deliver
-from printers.virtual import VirtualPrinter
-from queue_app.operations.printing import set_slip
+from docs import slip_pictures
 from tests.browser.conftest import ARGUMENTS
-from tests.servers import QueueServer, wait_until
+from tests.servers import QueueServer
 
 FOLDER = Path(__file__).with_name("pictures")
 SIZES = {
@@ -101,33 +96,6 @@ def take_pictures(browser: Browser, server: QueueServer) -> None:
     keep(page_at(browser, "desk", server.url), "start")
 
 
-def take_slips(server: QueueServer, folder: Path) -> None:
-    """Draw one slip as PDF and one as a thermal printer would."""
-    slips = server.folder / "slips"
-    first = wait_until(lambda: next(iter(sorted(slips.glob("*.pdf"))), None) if slips.exists() else None, "a PDF slip")
-    subprocess.run(["pdftoppm", "-png", "-r", "150", "-singlefile", first, FOLDER / "slip-pdf"], check=True)
-    print("docs/pictures/slip-pdf.png")
-    with VirtualPrinter(out_dir=folder) as printer:
-        deliver(sample_slip(), Printer("network", {"host": "127.0.0.1", "port": printer.port}), "sample")
-        printer.wait_for(1)
-    (FOLDER / "slip-thermal.png").write_bytes((folder / "0001.png").read_bytes())
-    print("docs/pictures/slip-thermal.png")
-
-
-def sample_slip() -> Slip:
-    """Set a slip as the product does."""
-    return set_slip(
-        language="cs",
-        branch_name="Městský úřad Brno-střed",
-        service_name="Občanské průkazy",
-        bring="starý doklad, rodný list",
-        label="A017",
-        issued_at=datetime(2026, 3, 4, 9, 12, tzinfo=UTC),
-        zone=ZoneInfo("Europe/Prague"),
-        facts={"ahead": 4, "forecast": [480, 720], "url": "https://fronta.example/t/w2Xy7Qp0LmZr4Kd1"},
-    )
-
-
 def main() -> None:
     """Take them all."""
     FOLDER.mkdir(exist_ok=True)
@@ -138,8 +106,8 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         take_pictures(browser, server)
-        take_slips(server, Path(folder) / "thermal")
         browser.close()
+    slip_pictures.main()
 
 
 if __name__ == "__main__":

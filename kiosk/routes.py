@@ -7,10 +7,11 @@ from typing import Any
 from babel.dates import get_day_names
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 
-from queue_app.access import let_device_in
+from queue_app.access import caller, let_device_in
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.opening_hours import WEEKDAYS
 from queue_app.operations import views
+from queue_app.operations.printer_views import paper_at, printer_beside
 
 kiosk = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static")
 
@@ -26,6 +27,8 @@ def page(branch: str) -> Any:
         return redirect(url_for("kiosk.page", branch=branch))
     g.language = setup.language(request.args.get("lang"))
     view = views.branch_view(context, current_app.extensions["queue_forecasts"], branch)
+    who = caller()
+    view["paper"] = paper_at(context, setup, printer_beside(setup, who.printer_id if who else None))
     return render_template(
         "kiosk/page.html", language=g.language, setup=setup, branch=view, week=_week(setup, g.language)
     )

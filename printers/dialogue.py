@@ -35,7 +35,7 @@ TALK_FIELDS = (
         "confirm",
         "choice",
         N_(
-            "Whether a slip counts as printed only when the printer says so; process_id needs a model that can (GS ( H)."
+            "Whether a slip counts as printed only when the printer says so; process_id needs a model with the command GS ( H."
         ),
         default="none",
         choices=("none", "process_id"),

@@ -7,7 +7,7 @@ import json
 import os
 import socket
 import threading
-from pathlib import Path
+from dataclasses import asdict
 
 import click
 from flask import Flask, current_app
@@ -15,14 +15,17 @@ from flask.cli import AppGroup
 
 from queue_app.config import Settings
 from queue_app.domain.errors import QueueError
+from queue_app.domain.printing import News
 from queue_app.operations import setup as people
 from queue_app.operations.close_day import close_day
 from queue_app.operations.demo import SLUG, create_demo
 from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
+from queue_app.printer_cli import printer_group
 from queue_app.replay.commands import load_command, replay_command
 from queue_app.store.migrate import migrate
+from queue_app.virtual_printer_cli import virtual_printer
 
 token_group = AppGroup("token", help="Bearer tokens for programs, kiosks and screens.")
 record_group = AppGroup("record", help="The record of what happened.")
@@ -31,8 +34,8 @@ record_group = AppGroup("record", help="The record of what happened.")
 def register_commands(app: Flask) -> None:
     """Add the product's commands to `flask`."""
     for command in (
-        token_group, record_group, migrate_command, demo_command, close_day_command, print_worker, virtual_printer,
-        replay_command, load_command,
+        token_group, record_group, printer_group, migrate_command, demo_command, close_day_command, print_worker,
+        virtual_printer, replay_command, load_command,
     ):  # fmt: skip
         app.cli.add_command(command)
 
@@ -60,7 +63,7 @@ def demo_command() -> None:
     base = settings.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
     for name, path in (
         ("start", "/"), ("kiosk", f"/kiosk/{SLUG}"), ("lobby", f"/display/{SLUG}"), ("desk", f"/desk/{SLUG}"),
-        ("reports", f"/reports/{SLUG}"), ("API", "/api/v1/openapi.json"),
+        ("reports", f"/reports/{SLUG}"), ("printers", f"/printers/{SLUG}"), ("API", "/api/v1/openapi.json"),
     ):  # fmt: skip
         click.echo(f"  {name:8} {base}{path}")
     if made is not None:
@@ -83,16 +86,16 @@ def close_day_command(branch: str) -> None:
 def print_worker(line: int | None) -> None:
     """Print what is queued, until stopped; for installations where the web process does not (QUEUE_SPOOLER=no)."""
     settings: Settings = current_app.extensions["queue_settings"]
-    tell = current_app.extensions["queue_print_job_changed"]
+    tell = current_app.extensions["queue_printing_news"]
     if line is None:
         Spooler(_context(), settings.print_max_age, tell).run()
         return
     parent = socket.socket(fileno=line)
     telling = threading.Lock()
 
-    def tell_parent(*ended: object) -> None:
+    def tell_parent(news: News) -> None:
         with telling:
-            parent.sendall(json.dumps(ended).encode() + b"\n")
+            parent.sendall(json.dumps([type(news).__name__, asdict(news)]).encode() + b"\n")
 
     spooler = Spooler(_context(), settings.print_max_age, tell_parent)
 
@@ -107,17 +110,6 @@ def print_worker(line: int | None) -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     spooler.run()
-
-
-@click.command("virtual-printer")
-@click.option("--port", default=9100, show_default=True, help="Port to listen on.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the slips.")
-@click.option("--host", default="127.0.0.1", show_default=True)
-def virtual_printer(port: int, out: Path, host: str) -> None:
-    """Be a network printer without hardware: each slip becomes a text, a picture and a line of log.jsonl."""
-    from printers.virtual import serve_forever
-
-    serve_forever(port, out, host)
 
 
 @token_group.command("create")

@@ -36,11 +36,15 @@ from queue_app.store.migrate import problem_of
 from queue_app.store.session import Database
 from queue_app.web.api import api
 from queue_app.web.api_counters import api_counters
+from queue_app.web.api_printers import api_printers
 from queue_app.web.api_reports import api_reports
+from queue_app.web.api_slips import api_slips
 from queue_app.web.auth import auth
 from queue_app.web.desk import desk
 from queue_app.web.health import health
 from queue_app.web.manager import manager
+from queue_app.web.printers_page import printers_page
+from queue_app.web.pull_printers import pull_printers
 from queue_app.web.start import start
 from queue_app.web.theme import theme
 from queue_app.web.visitor import visitor
@@ -107,7 +111,7 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
     publisher = Publisher(socketio)
     sockets = Sockets(socketio, database, clock, access, context.setup, settings.board_events)
 
-    printing = PrintWorker(publisher.print_job_changed) if settings.spooler else None
+    printing = PrintWorker(publisher.printing) if settings.spooler else None
     background = Background(context, publisher, printing, settings.tick)
 
     def publish(committed: Committed) -> None:
@@ -123,7 +127,7 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         "queue_access": access,
         "queue_forecasts": Forecasts(context),
         "queue_background": background,
-        "queue_print_job_changed": publisher.print_job_changed,
+        "queue_printing_news": publisher.printing,
         "queue_notice_print": background.notice_print,
         "queue_screens": sockets.screens,
         "queue_delivered": publisher.delivered,
@@ -146,7 +150,11 @@ def _not_ready_because(database: Database, settings: Settings) -> str | None:
 
 
 def _doors(app: Flask) -> None:
-    for door in (api, api_counters, api_reports, auth, desk, health, kiosk, display, manager, start, theme, visitor):
+    doors = (
+        api, api_counters, api_printers, api_reports, api_slips, auth, desk, health, kiosk, display, manager,
+        printers_page, pull_printers, start, theme, visitor,
+    )  # fmt: skip
+    for door in doors:
         app.register_blueprint(door)
     app.jinja_env.globals.update(
         csrf_token=csrf_token,
@@ -200,7 +208,7 @@ def _refuse(error: QueueError):  # type: ignore[no-untyped-def]
     if _wants_page() and request.method == "GET":
         from flask import redirect, render_template, url_for
 
-        if error.code == "not_signed_in" and request.path.startswith(("/desk", "/reports")):
+        if error.code == "not_signed_in" and request.path.startswith(("/desk", "/reports", "/printers")):
             return redirect(url_for("auth.sign_in_page", next=request.path))
         return render_template("refused.html", error=body["error"], language=_language(), status=status), status
     answer = jsonify(body)

@@ -72,6 +72,8 @@ WIRING = {
     "queue_app",
     "queue_app.wiring",
     "queue_app.cli",
+    "queue_app.printer_cli",
+    "queue_app.virtual_printer_cli",
     "queue_app.background",
     "queue_app.replay",
     "wsgi",
@@ -90,8 +92,7 @@ MEASURES_TIME_OUTS = {
     # A leaf library cannot be given our clock: its transports measure how long a device may take, and the
     # printer
     # without hardware stamps its log by a clock that is a parameter, with the machine's as its default.
-    "printers.network_transport",
-    "printers.file_transports",
+    "printers.deadline",
     "printers.virtual",
 }
 

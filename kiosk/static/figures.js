@@ -38,6 +38,8 @@ export function keepFigures(main, stage, draw) {
     unordered: true,
     snapshot: refresh,
     event: refresh,
+    printer: refresh,
+    connected: refresh,
     refused,
     poll: async (revision) => {
       await fetchNow();

@@ -8,6 +8,8 @@ import { languages } from "./languages.js";
 import { moreBelow } from "./more.js";
 import { numberPage } from "./number.js";
 import { openPage } from "./pages.js";
+import { paperNotice } from "./paper.js";
+import { browserPrinter } from "./printing.js";
 import { priorityToggle } from "./priority.js";
 import { problemPage } from "./problem.js";
 import { serviceList } from "./services.js";
@@ -24,7 +26,9 @@ export default function kiosk(main) {
   const closed = closedPage(main);
   const services = serviceList(main, take);
   const more = moreBelow(main);
-  const number = numberPage(main, stage, home);
+  const paper = paperNotice(main);
+  const printer = browserPrinter(main);
+  const number = numberPage(main, stage, home, printer);
   const problem = problemPage(main, stage, home);
   const figures = keepFigures(main, stage, draw);
   const atHome = () => stage.current === "start" || stage.current === "closed";
@@ -33,6 +37,9 @@ export default function kiosk(main) {
     clock.follow(branch.server_time);
     services.draw(branch);
     closed.draw(branch);
+    paper.draw(branch.paper);
+    number.paper(branch.paper);
+    printer.follow(branch.paper);
     if (atHome()) stage.show(branch.open ? "start" : "closed", { quietly: true });
     more.look();
   }
@@ -48,7 +55,7 @@ export default function kiosk(main) {
   async function take(service) {
     if (!services.hold(service.id)) return; // the second half of a double touch
     try {
-      number.show(await takeNumber(main.dataset.branch, { service: service.id, priority: priority.value }), service);
+      number.show(await takeNumber(main.dataset.branch, { service: service.id, priority: priority.value }), service, figures.branch.paper);
     } catch (error) {
       problem.show(error);
     } finally {

@@ -1,21 +1,20 @@
 // The number page: the number, who is before it, the slip or why there is none, and back to the start by itself.
 import { ahead, label, pick, text, wait } from "/static/words.js";
 import { countdown } from "./countdown.js";
+import { slipLine } from "./slip.js";
 import { watchTicket } from "./watch.js";
 
-export function numberPage(main, stage, home) {
+export function numberPage(main, stage, home, printer) {
   const section = main.querySelector('[data-stage="number"]');
   const part = (name) => section.querySelector(`[data-part="${name}"]`);
   const back = countdown(section, part("done"), leave);
   const announce = main.querySelector('[data-part="announce"]');
+  const slip = slipLine(main, section, { moreTime: back.start, printHere: printer.print });
   let watch = null;
-  let print = null; // how the slip stands
-  let late = null; // the timer after which a slip that has not come is not waited for any more
-  let slipMissing = false;
 
   function leave() {
     back.stop();
-    clearTimeout(late);
+    slip.stop();
     watch?.stop();
     watch = null;
     home();
@@ -35,22 +34,9 @@ export function numberPage(main, stage, home) {
     part("wait").dataset.known = ticket.forecast.low_seconds === null ? "no" : "yes";
   }
 
-  // A printer without paper is tried again and again, and slips behind it wait: they are queued still, with an error or too long.
-  function slip(tooLong = false) {
-    const missing = print.state === "failed" || (print.state !== "printed" && print.state !== "none" && (print.error !== null || tooLong || slipMissing));
-    say("slip", text(missing ? "no_paper" : print.state === "none" ? "remember_number" : "take_slip"));
-    part("slip").dataset.state = missing ? "failed" : print.state;
-    if (missing && !slipMissing) {
-      slipMissing = true;
-      announce.textContent = text("no_paper");
-      back.start(Number(main.dataset.failedReturnSeconds)); // time to find the phone
-    }
-  }
-
   return {
-    show({ ticket, print: printing }, service) {
-      print = printing;
-      slipMissing = false;
+    show(taken, service, paper) {
+      const { ticket } = taken;
       part("label").textContent = label(ticket.label);
       say("service-name", pick(service.name));
       say("bring", pick(service.bring) && text("have_ready", { things: pick(service.bring) }));
@@ -61,14 +47,13 @@ export function numberPage(main, stage, home) {
       fit(section, part("label"));
       announce.textContent = text("number_spoken", { letters: ticket.series, number: ticket.number });
       back.start(Number(main.dataset.returnSeconds));
-      slip();
-      late = setTimeout(() => slip(true), Number(main.dataset.slipSeconds) * 1000);
+      slip.start(taken, paper);
       watch = watchTicket(ticket.token, (now) => {
-        print = now.print;
         follow(now);
-        slip();
+        slip.follow(now);
       });
     },
+    paper: slip.paper,
   };
 }
 

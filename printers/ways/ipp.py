@@ -157,7 +157,7 @@ WAY = Way(
             "document_format",
             "str",
             N_(
-                "What slips are called, where the usual name is refused: application/octet-stream for a printer's own commands."
+                "The format that slips are said to have, where the usual one is refused: application/octet-stream for a printer's own commands."
             ),
             default="",
             pattern=r"[a-z]+/[A-Za-z0-9.+-]+",

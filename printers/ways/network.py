@@ -147,7 +147,7 @@ WAY = Way(
     kind="network",
     meaning=N_("A printer on the network that listens on a port of its own (raw, JetDirect)."),
     fields=(
-        Field("host", "str", N_("The printer's address; a number needs no look-up."), required=True),
+        Field("host", "str", N_("The printer's address; an IP address needs no look-up."), required=True),
         Field("port", "int", N_("The port it listens on."), default=9100, min=1, max=65_535),
         seconds("connect_timeout_seconds", 3, N_("How long connecting may take.")),
         seconds("write_timeout_seconds", 5, N_("How long handing over a whole slip may take.")),

@@ -33,6 +33,9 @@ from queue_app.store.models import (
 from queue_app.store.people import hash_token
 
 SCOPES = ("admin", "manager", "desk", "kiosk", "display", "reports")
+RESERVED_SLUGS = frozenset({"cloudprnt", "epson-sdp"})
+"""What stands in addresses where a branch's name would: printers that fetch their slips come there."""
+
 ROLES = ("admin", "manager", "clerk")
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_urlsafe())
@@ -52,8 +55,10 @@ def create_branch(
         options: further columns of the table `branch`; `languages` must be among them.
 
     Raises:
-        ValueError: the hours or the zone are not well-formed.
+        ValueError: the hours or the zone are not well-formed, or the slug means something else in addresses.
     """
+    if slug in RESERVED_SLUGS:
+        raise ValueError(f"a branch cannot be called {slug}")
     zone = ZoneInfo(time_zone)
     if options.get("opening_hours") is not None:
         check(options["opening_hours"])

@@ -95,10 +95,8 @@ def ticket_by_token(context: Context, forecasts: Forecasts, token: str, public_u
         "service": service.slug if service else "?",
         "counter": setup.counters_by_id[row.counter_id].name if called else None,
         "called_at": _iso(row.last_called_at) if called or row.state == "no_show" else None,
+        "print": print_state(context, row.t_id),
     }
-    slip = _newest_slip(context, row.t_id)
-    view["print"] = _print_state(slip)
-    view["slip_elsewhere"] = slip.printer if slip is not None and slip.moved_from_id is not None else None
     return view
 
 
@@ -114,23 +112,22 @@ def _ahead(context: Context, setup: BranchSetup, row: Row) -> int:
 
 
 def print_state(context: Context, ticket_id: int) -> dict[str, Any]:
-    """Return how the ticket's newest slip stands: `{"state", "error"}`; the state is `none` where it has no slip."""
-    return _print_state(_newest_slip(context, ticket_id))
+    """Return how the ticket's newest slip stands: `{"state", "error"}`; the state is `none` where it has no slip.
 
-
-def _print_state(slip: Any) -> dict[str, Any]:
-    return {"state": slip.state, "error": slip.error_code} if slip else {"state": "none", "error": None}
-
-
-def _newest_slip(context: Context, ticket_id: int) -> Any:
+    Where another printer stood in, `elsewhere` is its name: the visitor has to go there.
+    """
     with context.database.reading() as connection:
-        return connection.execute(
+        row = connection.execute(
             select(PrintJob.state, PrintJob.error_code, PrintJob.moved_from_id, PrinterRow.name.label("printer"))
             .join(PrinterRow, PrinterRow.id == PrintJob.printer_id)
             .where(PrintJob.ticket_id == ticket_id)
             .order_by(PrintJob.id.desc())
             .limit(1)
         ).one_or_none()
+    if row is None:
+        return {"state": "none", "error": None}
+    elsewhere = {} if row.moved_from_id is None else {"elsewhere": row.printer}
+    return {"state": row.state, "error": row.error_code, **elsewhere}
 
 
 def branch_view(context: Context, forecasts: Forecasts, slug: str) -> dict[str, Any]:

@@ -9,6 +9,9 @@ import { attachKeys } from "./desk_keys.js";
 import { makeLine } from "./desk_line.js";
 import { makeNow } from "./desk_now.js";
 import { makePanels } from "./desk_panels.js";
+import { makePaper } from "./desk_paper.js";
+import { makeSlipActs } from "./desk_slip_acts.js";
+import { makeSlips } from "./desk_slips.js";
 import { makeStatus } from "./desk_status.js";
 
 const REFRESH_MS = 300; // at most one look at the desk in so long, however much happens
@@ -17,15 +20,18 @@ const COUNTER_KEY = "counter"; // a reload comes back to the same counter
 
 export default function desk(root) {
   const branch = root.dataset.branch;
-  const state = { counter: null, view: null, ahead: 0, busy: false };
+  const state = { counter: null, view: null, ahead: 0, busy: false, printers: [], slips: new Map() };
   const status = makeStatus(root);
   const now = makeNow(root, state);
-  const line = makeLine(root, state, (ticket) => actions.act("call", { ticket: ticket.id }, ticket.label));
+  const slipActs = makeSlipActs(root, state, { status, heard: (slips) => paper.heard({ slips }) });
+  const line = makeLine(root, state, (ticket) => actions.act("call", { ticket: ticket.id }, ticket.label), slipActs);
+  const slips = makeSlips(root, state, slipActs);
   const bell = makeBell(root);
   const chooser = makeChooser(root, branch, { status, sit });
   const actions = makeActions(root, state, { status, refresh: refreshNow, left: () => leave(null) });
   const panels = makePanels(root, state, actions);
-  attachKeys(root, state, { actions, panels, line });
+  const paper = makePaper(root, state, () => { slips.draw(); if (state.view) draw(); });
+  attachKeys(root, state, { actions, panels, line, slips });
 
   function draw() {
     now.draw();
@@ -82,11 +88,13 @@ export default function desk(root) {
     unordered: true,
     snapshot: refreshSoon,
     // Also where no event was missed: the look that the last one asked for may have been lost with the line.
-    connected: () => { status.lineIsBack(); refreshSoon(); },
+    connected: () => { status.lineIsBack(); refreshSoon(); paper.refresh(); },
     event(message) {
-      if (message.kind === "print_job_changed") return message.state === "failed" && status.slipFailed(message.label);
+      if (message.kind === "print_job_changed") return paper.refresh();
       refreshSoon();
+      if (state.slips.has(message.ticket)) paper.refresh(); // called, served, gone: it may be no trouble any more
     },
+    printer: paper.refresh,
     delivery(message) {
       if (state.view?.delivery?.call_id !== message.call_id) return;
       state.view.delivery = message;
@@ -95,6 +103,7 @@ export default function desk(root) {
     },
     async poll(since) {
       await refreshNow();
+      paper.refresh();
       status.lineIsBack();
       return { revision: since, events: [] };
     },

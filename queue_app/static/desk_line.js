@@ -5,7 +5,7 @@ import { minutesBetween } from "./desk_times.js";
 const MOST_ROWS = 60; // more is not read by anybody, and every row costs
 const services = JSON.parse(document.getElementById("names")?.textContent ?? "{}").services ?? {};
 
-export function makeLine(root, state, callTicket) {
+export function makeLine(root, state, callTicket, slipActs) {
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
   const list = part("line");
   const rows = new Map(); // ticket id -> element, kept so that the focus stays where it is
@@ -29,24 +29,28 @@ export function makeLine(root, state, callTicket) {
 
   function newRow(ticket) {
     const element = document.createElement("li");
-    element.innerHTML = '<b class="line-label"></b><span class="line-service"></span><span class="line-wait"></span><span class="line-marks"></span><button class="button" type="button" data-call></button>';
-    const button = element.lastElementChild;
+    element.innerHTML = '<b class="line-label"></b><span class="line-service"></span><span class="line-wait"></span><span class="line-marks"></span><span class="line-acts"><button class="button" type="button" data-call></button></span>';
+    const button = element.querySelector("[data-call]");
     button.textContent = text("call");
     button.addEventListener("click", () => callTicket(element.ticket));
     return element;
   }
 
   function fill(element, ticket, here) {
-    const [name, service, , marks, button] = element.children;
+    const [name, service, , marks, acts] = element.children;
+    const slip = state.slips.get(ticket.id);
     name.textContent = setLabel(ticket.label);
     service.textContent = services[ticket.service]?.name ?? ticket.service;
     const notes = [];
     if (ticket.state === "parked") notes.push(`● ${text("parked")}`);
+    if (slip) notes.push(`□ ${text("no_slip")}`);
     if (ticket.priority !== "standard") notes.push(`◆ ${text("priority")}`);
     if (ticket.reserved_counter && ticket.reserved_counter !== here) notes.push(`→ ${text("for_counter", { counter: ticket.reserved_counter })}`);
     if (ticket.not_before && Date.parse(ticket.not_before) > serverNow()) notes.push(text("not_before", { time: clock(new Date(ticket.not_before)) }));
     marks.dataset.notes = notes.join(" · ");
-    button.setAttribute("aria-label", text("call_label", { label: ticket.label }));
+    slipActs.keep(acts, slip);
+    element.dataset.slip = slip ? "none" : "";
+    acts.querySelector("[data-call]").setAttribute("aria-label", text("call_label", { label: ticket.label }));
     element.dataset.label = ticket.label;
   }
 
@@ -67,7 +71,7 @@ export function makeLine(root, state, callTicket) {
     set(part("total"), waiting.length ? text("waiting_total", { number: waiting.length, minutes: longest }) : text("nobody_waiting"));
   }
 
-  return { draw, tick, focus: () => list.querySelector("button:not(:disabled)")?.focus() };
+  return { draw, tick, focus: () => list.querySelector("[data-call]:not(:disabled)")?.focus() };
 }
 
 function set(element, words) {

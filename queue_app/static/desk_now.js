@@ -38,6 +38,7 @@ export function makeNow(root, state) {
     part("language").textContent = languageNames.of(ticket.language);
     part("language").lang = language;
     part("state").textContent = ticket.state === "serving" ? text("state_serving") : ticket.calls > 1 ? text("state_called_again", { number: ticket.calls }) : text("state_called");
+    part("no-slip").hidden = ticket.state !== "called" || !state.slips.has(ticket.id);
     part("why").textContent = text("why", { rule: text(ticket.rule), minutes: minutesBetween(ticket.enqueued_at, Date.parse(ticket.called_at)) });
   }
 

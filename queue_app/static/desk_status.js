@@ -1,14 +1,12 @@
 // What is said to the clerk: what was done, what was refused, and what is not known.
 import { ApiError } from "./api.js";
-import { label as setLabel, text } from "./words.js";
+import { text } from "./words.js";
 
 export function makeStatus(root) {
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
   const status = part("status");
   const error = part("error");
-  const slip = part("slip");
   let unknown = false;
-  slip.querySelector("button").addEventListener("click", () => { slip.hidden = true; });
 
   function say(element, words) {
     status.textContent = error.textContent = "";
@@ -36,10 +34,6 @@ export function makeStatus(root) {
       } else if (reason instanceof ApiError) {
         say(error, reason.message);
       }
-    },
-    slipFailed(label) {
-      slip.querySelector("span").textContent = text("slip_failed", { label: setLabel(label) });
-      slip.hidden = false;
     },
   };
 }

@@ -11,7 +11,7 @@ const GAP_MS = 400; // how long a missing revision may still be on its way befor
 
 // wish: {channel, branch?, token?, screen?}
 // page: {snapshot(board), event(message), poll(revision) -> promise of {revision, events} or a snapshot,
-//        connected() after every (re)connect, refused(error), delivery(message), unordered: true where every event is only a
+//        connected() after every (re)connect, refused(error), delivery(message), printer(message), unordered: true where every event is only a
 //        hint to fetch}
 export function follow(wish, page) {
   let revision = null;
@@ -110,6 +110,7 @@ export function follow(wish, page) {
     settle();
   });
   socket.on("delivery", (message) => page.delivery?.(message));
+  socket.on("printer", (message) => page.printer?.(message));
   return {
     get revision() { return revision; },
     stop() {

@@ -18,7 +18,7 @@ export default function visitor(main) {
   async function ask() {
     timer = null;
     const ticket = await call("GET", `/tickets/${token}`);
-    const now = JSON.stringify([ticket.state, ticket.counter, ticket.called_at, ticket.service, ticket.ahead, ticket.forecast]);
+    const now = JSON.stringify([ticket.state, ticket.counter, ticket.called_at, ticket.service, ticket.ahead, ticket.forecast, ticket.print]);
     if (now === known) return;
     await redraw();
     known = now;

@@ -19,7 +19,7 @@ METHODS = [
     ("**.html", "jinja2.ext:babel_extract"),
 ]
 KEYWORDS = {"_": None, "N_": None, "NP_": (1, 2), "ngettext": (1, 2), "text": (2,), "plural": (2, 3)}
-PLACES = ("queue_app", "kiosk", "display")
+PLACES = ("queue_app", "kiosk", "display", "printers")
 
 
 def collect() -> Catalog:

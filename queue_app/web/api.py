@@ -12,6 +12,7 @@ from queue_app.domain.errors import QueueError
 from queue_app.operations import close_day as days
 from queue_app.operations import serve, views
 from queue_app.operations.acknowledge import acknowledge
+from queue_app.operations.printer_views import paper_at, printer_beside
 from queue_app.operations.printing import reprint
 from queue_app.operations.take_ticket import TakeTicket, take_ticket
 from queue_app.web import schemas as s
@@ -46,8 +47,9 @@ def allowed(who: Caller, scopes: frozenset[str], branch: str) -> Any:
 )  # fmt: skip
 def show_branch(who: Caller, body: None, query: dict[str, Any], branch: str) -> Any:
     """Show a branch."""
-    allowed(who, ANY, branch)
-    return views.branch_view(context(), forecasts(), branch)
+    setup = allowed(who, ANY, branch)
+    paper = paper_at(context(), setup, printer_beside(setup, who.printer_id))
+    return {**views.branch_view(context(), forecasts(), branch), "paper": paper}
 
 
 @operation(
@@ -76,9 +78,7 @@ def take(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) 
     if not who.unlimited:
         current_app.extensions["queue_kiosk_limit"].spend(who.key)
     channel = body.get("channel", "kiosk")
-    printer_id = who.printer_id
-    if printer_id is None and channel in {"kiosk", "staff"}:
-        printer_id = next((kiosk.printer_id for kiosk in setup.kiosks if kiosk.printer_id), None)
+    printer_id = printer_beside(setup, who.printer_id) if channel in {"kiosk", "staff"} else who.printer_id
     wish = TakeTicket(
         service=body["service"],
         language=body.get("language"),
@@ -123,7 +123,7 @@ def cancel(who: None, body: dict[str, Any], query: dict[str, Any], token: str) -
     api, "POST", "/tickets/<token>/reprint",
     summary="Print the slip once more, marked as a copy.",
     scopes=TAKES, body=s.wish({}), answers={202: s.VISITOR_TICKET},
-    errors=("unknown_ticket", "unknown_print_job"),
+    errors=("unknown_ticket", "unknown_print_job", "unknown_printer"),
 )  # fmt: skip
 def print_again(who: Caller, body: dict[str, Any], query: dict[str, Any], token: str) -> Any:
     """Queue the slip again."""
@@ -131,7 +131,7 @@ def print_again(who: Caller, body: dict[str, Any], query: dict[str, Any], token:
     allowed(who, TAKES, view["branch"])
     if not who.unlimited:
         current_app.extensions["queue_kiosk_limit"].spend(who.key)
-    reprint(context(), view["id"], who.printer_id)
+    reprint(context(), view["id"], who.key, who.printer_id)
     current_app.extensions["queue_notice_print"]()
     return views.ticket_by_token(context(), forecasts(), token, public_url()), 202
 

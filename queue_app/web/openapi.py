@@ -57,6 +57,9 @@ def _operation(declared: Operation) -> dict[str, Any]:
         described["parameters"] = parameters
     if declared.body is not None:
         described["requestBody"] = {"content": {"application/json": {"schema": declared.body}}}
+    if declared.raw:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        described["requestBody"] = {"content": {media_type: binary for media_type in declared.raw}}
     if declared.scopes != EVERYBODY:
         described["security"] = [{"bearer": []}]
         described["description"] = f"Needs one of the scopes: {', '.join(sorted(declared.scopes))} (or one above it)."
@@ -74,6 +77,8 @@ def _refusals(declared: Operation) -> dict[str, Any]:
     codes = [*ALWAYS, *declared.errors]
     if declared.scopes != EVERYBODY:
         codes += ["not_signed_in", "invalid_token", "not_allowed", "csrf_failed"]
+    if declared.raw:
+        codes.append("unsupported_media_type")
     if declared.body is not None:
         codes += ["malformed_json", "unsupported_media_type", "invalid_value"]
     if declared.query:

@@ -35,6 +35,7 @@ class Operation:
     errors: tuple[str, ...]
     body: Schema | None = None
     query: dict[str, Schema] = field(default_factory=dict)
+    raw: tuple[str, ...] = ()
 
 
 OPERATIONS: list[Operation] = []
@@ -47,6 +48,9 @@ PATH_SCHEMAS: dict[str, Schema] = {
         "description": "The ticket's unguessable token.",
     },
     "counter": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1, "description": "Id of the counter."},
+    "printer": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the printer."},
+    "kiosk": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the kiosk."},
+    "ticket": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the ticket."},
     "name": {"type": "string", "pattern": "^[a-z-]{1,40}$", "description": "Name of the report."},
 }
 
@@ -86,6 +90,7 @@ def operation(
     errors: tuple[str, ...] = (),
     body: Schema | None = None,
     query: dict[str, Schema] | None = None,
+    raw: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare one path of the API.
 
@@ -101,9 +106,10 @@ def operation(
         errors: codes that it may refuse with, beside those every path may.
         body: JSON schema of the request's body; a missing body counts as `{}`.
         query: JSON schema of each query parameter.
+        raw: media types of a body that is no JSON, which the function reads itself.
     """
     declared = Operation(
-        method, f"{blueprint.url_prefix or ''}{path}", summary, scopes, answers, errors, body, query or {}
+        method, f"{blueprint.url_prefix or ''}{path}", summary, scopes, answers, errors, body, query or {}, raw
     )
     OPERATIONS.append(declared)
     validator = jsonschema_rs.Draft202012Validator(body) if body is not None else None
@@ -112,6 +118,8 @@ def operation(
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         def route(**parts: Any) -> Response:
             who = _let_in(declared)
+            if raw and _has_body() and request.mimetype not in raw:
+                raise QueueError("unsupported_media_type")
             checked_body = _body(validator) if validator is not None else None
             checked_query = {
                 name: _query(name, query_validators[name], schema) for name, schema in declared.query.items()
@@ -138,6 +146,11 @@ def _let_in(declared: Operation) -> Caller | None:
     if not who.has_any(declared.scopes):
         raise QueueError("not_allowed")
     return who
+
+
+def _has_body() -> bool:
+    # Some clients leave the length of nothing out; only a body in chunks has none either.
+    return bool(request.content_length or request.headers.get("Transfer-Encoding"))
 
 
 def _body(validator: Any) -> Any:
@@ -170,8 +183,11 @@ def _no_constant(name: str) -> None:
 
 def _check_text(document: Any) -> None:
     # JSON allows a lone surrogate and U+0000 in a text; databases do not.
-    for value in document.values():
-        if isinstance(value, str) and ("\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
+    parts = [*document, *document.values()] if isinstance(document, dict) else document
+    for part in parts:
+        if isinstance(part, dict | list):
+            _check_text(part)
+        elif isinstance(part, str) and ("\0" in part or any("\ud800" <= letter <= "\udfff" for letter in part)):
             raise QueueError("invalid_value", problem="a text holds a character that cannot be stored")
 
 

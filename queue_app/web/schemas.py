@@ -47,7 +47,12 @@ REQUEST_ID: Schema = {
 }
 FORECAST = thing({"low_seconds": maybe(WHOLE), "high_seconds": maybe(WHOLE)})
 PRINT = thing(
-    {"state": {"type": "string", "enum": ["none", "queued", "sending", "printed", "failed"]}, "error": maybe(TEXT)}
+    {
+        "state": {"type": "string", "enum": ["none", "queued", "sending", "printed", "failed"]},
+        "error": maybe(TEXT),
+        "elsewhere": {**TEXT, "description": "Name of the printer that stands in, where the slip comes out there."},
+    },
+    optional=frozenset({"elsewhere"}),
 )
 LEG_STATE: Schema = {
     "type": "string",
@@ -111,6 +116,13 @@ SERVICE = thing(
         "bring": TEXTS,
     }
 )
+PAPER = {
+    **thing(
+        {"status": TEXT, "can_print": YES_NO, "printer": maybe(WHOLE), "kind": maybe(TEXT), "instead": maybe(TEXT)}
+    ),
+    "description": "Whether a slip would come out for the caller now; the status is a printer's, or `none`, or `paused`; "
+    "`instead` is the name of the printer that stands in, where the slip would come out there.",
+}
 BRANCH = thing(
     {
         "slug": TEXT,
@@ -125,6 +137,7 @@ BRANCH = thing(
         "notice": TEXTS,
         "other_channels": TEXTS,
         "server_time": MOMENT,
+        "paper": PAPER,
         "services": some(SERVICE),
     }
 )

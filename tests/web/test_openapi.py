@@ -145,6 +145,7 @@ def test_whatever_is_sent_the_answer_is_a_described_one(
     if case.meta is None or case.meta.generation.mode.is_positive:
         taken = brno.take()
         there_is = {"branch": "brno", "token": taken.token, "counter": brno.counters[0], "name": "waits"}
+        there_is |= {"ticket": taken.ticket.id, "printer": brno.printer_id, "kiosk": 1}
         for name in case.path_parameters or {}:
             case.path_parameters[name] = there_is[name]
         if isinstance(case.body, dict):
