@@ -193,7 +193,8 @@ PAGES: dict[str, dict[str, str]] = {
             "The printer signs in with this password when it fetches its slips. It will be shown here once."
         ),
         "password_again": N_(
-            "A new password will be shown here once. The one before stops working at once: nothing is printed until the new one is entered."
+            "A new password will be shown here once. The one before stops working at once:"
+            " nothing is printed until the new one is entered."
         ),
         "preview_title": N_("Preview: %(printer)s"),
         "preview_alt": N_("Picture of the paper as this printer prints it"),

@@ -21,7 +21,7 @@ export function browserPrinter(main) {
   }
 
   async function one(token) {
-    const slip = await call("GET", `/tickets/${token}/slip`);
+    const slip = await call("POST", `/tickets/${token}/slip/claim`, {});
     const state = (await printed(slip).catch(() => false)) ? "printed" : "failed";
     for (const pause of TELL_MS) {
       await rest(pause);

@@ -157,7 +157,8 @@ WAY = Way(
             "document_format",
             "str",
             N_(
-                "The format that slips are said to have, where the usual one is refused: application/octet-stream for a printer's own commands."
+                "The format that slips are said to have, where the usual one is refused:"
+                " application/octet-stream for a printer's own commands."
             ),
             default="",
             pattern=r"[a-z]+/[A-Za-z0-9.+-]+",

@@ -54,11 +54,11 @@ def next_slip(who: Caller, body: None, query: dict[str, Any], branch: str) -> An
 
 
 @operation(
-    api_slips, "GET", "/tickets/<token>/slip",
+    api_slips, "POST", "/tickets/<token>/slip/claim",
     summary="Claim the ticket's slip for the asking kiosk's browser, which prints it; asking again gives the same.",
-    scopes=KIOSK, answers={200: SLIP}, errors=("unknown_ticket", "unknown_print_job"),
+    scopes=KIOSK, body=s.wish({}), answers={200: SLIP}, errors=("unknown_ticket", "unknown_print_job"),
 )  # fmt: skip
-def fetch(who: Caller, body: None, query: dict[str, Any], token: str) -> Any:
+def claim(who: Caller, body: dict[str, Any], query: dict[str, Any], token: str) -> Any:
     """Give a browser the slip to print."""
     setup = allowed(who, KIOSK, _of_ticket(token)["branch"])
     age = current_app.extensions["queue_settings"].print_max_age

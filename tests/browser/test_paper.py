@@ -308,7 +308,7 @@ def test_the_kiosks_browser_prints_a_slip_and_its_copy_without_asking(
     token = taken.value.json()["ticket"]["token"]
     wait_until(lambda: state_of(by_browser, token) == {"state": "printed", "error": None}, "the slip to be printed")
     expect(kiosk.locator('[data-part="slip"]')).to_have_text("Please take your slip")
-    fetched = lambda answer: answer.url.endswith("/slip") and answer.request.method == "GET"  # noqa: E731
+    fetched = lambda answer: answer.url.endswith("/slip/claim")  # noqa: E731
     with kiosk.expect_response(fetched) as copied:
         kiosk.get_by_role("button", name="Print again").click()
     assert copied.value.json()["copy"] is True
@@ -378,7 +378,7 @@ def test_a_slip_that_another_kiosk_has_is_not_printed_twice(by_browser: QueueSer
         route.fulfill(status=404, json={"error": {"code": "unknown_print_job", "message": "", "details": {}}})
 
     kiosk = browser_kiosk(open_page, by_browser, PRINT_AT_ONCE, slipSeconds=1)
-    kiosk.route("**/api/v1/tickets/*/slip", refused)
+    kiosk.route("**/api/v1/tickets/*/slip/claim", refused)
     take(kiosk)
     expect(kiosk.locator('[data-part="slip"]')).to_have_text(NO_SLIP)
     assert kiosk.evaluate("window.prints") == []

@@ -63,7 +63,7 @@ RULES: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/v1/branches/<branch>/reports"): {"admin", "manager", "reports"},
     ("GET", "/api/v1/branches/<branch>/reports/<name>"): {"admin", "manager", "reports"},
     ("GET", "/api/v1/counters/<int:counter>/desk"): STAFF,
-    ("GET", "/api/v1/tickets/<token>/slip"): {"admin", "kiosk"},
+    ("POST", "/api/v1/tickets/<token>/slip/claim"): {"admin", "kiosk"},
     ("POST", "/api/v1/tickets/<token>/slip"): {"admin", "kiosk"},
     ("GET", "/api/v1/branches/<branch>/slips/next"): {"admin", "kiosk"},
     ("GET", "/printers"): MANAGERS,

@@ -48,7 +48,7 @@ def test_a_kiosk_fetches_its_slip_and_says_that_it_came_out(application: Flask, 
     assert (paper["kind"], paper["can_print"]) == ("browser", True)
     token = take(kiosk)["token"]
     assert kiosk.get("/branches/brno/slips/next").json == {"token": token}
-    slip = kiosk.get(f"/tickets/{token}/slip").json
+    slip = kiosk.post(f"/tickets/{token}/slip/claim").json
     assert base64.b64decode(slip["picture"].removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
     assert slip["width_mm"] == 80 and not slip["copy"]
     assert kiosk.get("/branches/brno/slips/next").json == {"token": None}
@@ -63,7 +63,7 @@ def test_a_failure_is_told_to_the_screens_with_how_the_printer_stands(applicatio
     told: list[Any] = []
     application.extensions["queue_printing_news"] = told.append
     token = take(kiosk)["token"]
-    kiosk.get(f"/tickets/{token}/slip")
+    kiosk.post(f"/tickets/{token}/slip/claim")
     answer = kiosk.post(f"/tickets/{token}/slip", {"state": "failed"})
     assert answer.json["print"] == {"state": "failed", "error": "timed_out"}
     assert [type(news).__name__ for news in told] == ["JobNews", "PrinterNews"]
@@ -72,24 +72,24 @@ def test_a_failure_is_told_to_the_screens_with_how_the_printer_stands(applicatio
 
 def test_a_copy_is_fetched_too(kiosk: Api) -> None:
     token = take(kiosk)["token"]
-    kiosk.get(f"/tickets/{token}/slip")
+    kiosk.post(f"/tickets/{token}/slip/claim")
     kiosk.post(f"/tickets/{token}/slip", {"state": "printed"})
     assert kiosk.post(f"/tickets/{token}/reprint").status_code == 202
-    assert kiosk.get(f"/tickets/{token}/slip").json["copy"] is True
+    assert kiosk.post(f"/tickets/{token}/slip/claim").json["copy"] is True
 
 
 @pytest.mark.parametrize("scope", ["desk", "display", "reports"])
 def test_only_kiosks_print_by_themselves(api_of: Callable[..., Api], kiosk: Api, scope: str) -> None:
     token = take(kiosk)["token"]
     other = api_of(scope, branch="brno")
-    assert_refused(other.get(f"/tickets/{token}/slip"), 403, "not_allowed")
+    assert_refused(other.post(f"/tickets/{token}/slip/claim"), 403, "not_allowed")
     assert_refused(other.post(f"/tickets/{token}/slip", {"state": "printed"}), 403, "not_allowed")
     assert_refused(other.get("/branches/brno/slips/next"), 403, "not_allowed")
 
 
 def test_nobody_without_a_token_prints(visitor: Api, kiosk: Api) -> None:
     token = take(kiosk)["token"]
-    assert_refused(visitor.get(f"/tickets/{token}/slip"), 401, "not_signed_in")
+    assert_refused(visitor.post(f"/tickets/{token}/slip/claim"), 401, "not_signed_in")
 
 
 def test_a_kiosk_beside_another_printer_is_refused(application: Flask, brno: Brno, kiosk: Api) -> None:
@@ -99,17 +99,17 @@ def test_a_kiosk_beside_another_printer_is_refused(application: Flask, brno: Brn
     brno.context.reload("brno")
     elsewhere = Api(application, bearer(brno.context, "kiosk", branch="brno", kiosk_id=second))
     token = take(kiosk)["token"]
-    assert_refused(elsewhere.get(f"/tickets/{token}/slip"), 403, "not_allowed")
+    assert_refused(elsewhere.post(f"/tickets/{token}/slip/claim"), 403, "not_allowed")
     assert elsewhere.get("/branches/brno/slips/next").json == {"token": None}
-    assert kiosk.get(f"/tickets/{token}/slip").status_code == 200
+    assert kiosk.post(f"/tickets/{token}/slip/claim").status_code == 200
 
 
 def test_there_is_nothing_to_print_twice(kiosk: Api) -> None:
     token = take(kiosk)["token"]
-    slip = kiosk.get(f"/tickets/{token}/slip").json["slip"]
+    slip = kiosk.post(f"/tickets/{token}/slip/claim").json["slip"]
     kiosk.post(f"/tickets/{token}/slip", {"state": "printed"})
-    assert_refused(kiosk.get(f"/tickets/{token}/slip"), 404, "unknown_print_job")
-    assert_refused(kiosk.get("/tickets/nosuchticket/slip"), 404, "unknown_ticket")
+    assert_refused(kiosk.post(f"/tickets/{token}/slip/claim"), 404, "unknown_print_job")
+    assert_refused(kiosk.post("/tickets/nosuchticket/slip/claim"), 404, "unknown_ticket")
     other = take(kiosk)["token"]
     assert_refused(kiosk.post(f"/tickets/{other}/slip", {"state": "printed", "slip": slip}), 404, "unknown_print_job")
 
@@ -119,7 +119,7 @@ def test_there_is_nothing_to_print_twice(kiosk: Api) -> None:
 )
 def test_what_makes_no_sense_is_refused_and_changes_nothing(kiosk: Api, body: dict[str, Any]) -> None:
     token = take(kiosk)["token"]
-    kiosk.get(f"/tickets/{token}/slip")
+    kiosk.post(f"/tickets/{token}/slip/claim")
     assert_refused(kiosk.post(f"/tickets/{token}/slip", body), 422, "invalid_value")
     assert kiosk.get(f"/tickets/{token}").json["print"]["state"] == "sending"
 
