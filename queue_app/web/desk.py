@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Blueprint, g, render_template
 
-from queue_app.access import require
 from queue_app.domain.errors import QueueError
-from queue_app.operations import views
+from queue_app.web.branches import branches_of
 from queue_app.web.operation import context
 
 desk = Blueprint("desk", __name__)
+DESK = frozenset({"desk"})
 
 
 @desk.get("/desk")
@@ -27,28 +27,19 @@ def of_branch(branch: str) -> Any:
 
 
 def _page(branch: str | None) -> Any:
-    slugs = context().slugs()
-    who = require(frozenset({"desk"}), None) if not slugs else None
-    mine = []
-    for branch_id, slug in slugs.items():
-        try:
-            who = require(frozenset({"desk"}), branch_id)
-            mine.append(slug)
-        except QueueError as error:
-            if error.code != "not_allowed":
-                raise
-    if not mine or (branch is not None and branch not in mine):
-        raise QueueError("not_allowed" if branch is None or branch in slugs.values() else "unknown_branch")
-    assert who is not None
+    who, mine = branches_of(DESK)
+    slugs = [view["slug"] for view in mine]
+    if branch is not None and branch not in slugs:
+        context().setup(branch)
+        raise QueueError("not_allowed")
     g.language = who.language or "en"
-    chosen = branch or (mine[0] if len(mine) == 1 else None)
+    chosen = branch or (slugs[0] if len(slugs) == 1 else None)
     setup = context().setup(chosen) if chosen else None
-    named = {view["slug"]: view["name"] for view in views.branches(context())}
     return render_template(
         "desk.html",
         language=g.language,
         setup=setup,
-        branches=[{"slug": slug, "name": named[slug]} for slug in mine],
+        branches=mine,
         caller=who,
         is_manager=setup is not None and who.may("manager", setup.id),
     )

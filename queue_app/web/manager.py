@@ -10,11 +10,10 @@ from flask import Blueprint, g, render_template, request
 
 from queue_app.access import require
 from queue_app.domain.business_day import business_date
-from queue_app.domain.errors import QueueError
 from queue_app.i18n import N_
-from queue_app.operations import views
 from queue_app.reports import registry
 from queue_app.web.api_reports import day_of
+from queue_app.web.branches import branches_of
 from queue_app.web.operation import context
 
 manager = Blueprint("manager", __name__)
@@ -24,24 +23,11 @@ REPORTS = frozenset({"reports"})
 @manager.get("/reports")
 def choose() -> Any:
     """Show the reports of the only branch, or choose one."""
-    mine = []
-    who = None
-    for branch_id, slug in context().slugs().items():
-        try:
-            who = require(REPORTS, branch_id)
-            mine.append(slug)
-        except QueueError as error:
-            if error.code != "not_allowed":
-                raise
-    if not mine or who is None:
-        raise QueueError("not_allowed")
+    who, mine = branches_of(REPORTS)
     if len(mine) == 1:
-        return waits(mine[0])
-    named = {view["slug"]: view["name"] for view in views.branches(context())}
+        return waits(mine[0]["slug"])
     g.language = who.language or "en"
-    return render_template(
-        "reports.html", language=g.language, branches=[{"slug": slug, "name": named[slug]} for slug in mine]
-    )
+    return render_template("reports.html", language=g.language, branches=mine)
 
 
 @manager.get("/reports/<branch>")

@@ -8,11 +8,10 @@ from flask import Blueprint, current_app, g, render_template
 
 from queue_app.access import Caller, require
 from queue_app.domain.branch import BranchSetup, pick
-from queue_app.domain.errors import QueueError
 from queue_app.domain.slip_layout import BLOCKS, DEFAULT, MAX_BLOCKS, MAX_TEXT_LETTERS, ONCE
 from queue_app.i18n import N_, text
-from queue_app.operations import views
 from queue_app.operations.printer_kinds import KINDS, PAPERS, PROFILES, Field, PrinterProfile, Way, get_way
+from queue_app.web.branches import branches_of
 from queue_app.web.operation import context, public_url
 
 printers_page = Blueprint("printers_page", __name__)
@@ -125,24 +124,11 @@ BLOCK_NAMES = {
 @printers_page.get("/printers")
 def choose() -> Any:
     """Show the printers of the only branch, or choose one."""
-    mine = []
-    who = None
-    for branch_id, slug in context().slugs().items():
-        try:
-            who = require(MANAGER, branch_id)
-            mine.append(slug)
-        except QueueError as error:
-            if error.code != "not_allowed":
-                raise
-    if who is None:
-        raise QueueError("not_allowed")
+    who, mine = branches_of(MANAGER)
     if len(mine) == 1:
-        return show(mine[0])
-    named = {view["slug"]: view["name"] for view in views.branches(context())}
+        return show(mine[0]["slug"])
     g.language = who.language or "en"
-    return render_template(
-        "printers.html", language=g.language, branches=[{"slug": slug, "name": named[slug]} for slug in mine]
-    )
+    return render_template("printers.html", language=g.language, branches=mine)
 
 
 @printers_page.get("/printers/<branch>")
