@@ -156,10 +156,7 @@ WAY = Way(
         Field(
             "document_format",
             "str",
-            N_(
-                "The format that slips are said to have, where the usual one is refused:"
-                " application/octet-stream for a printer's own commands."
-            ),
+            N_("The name of the slips' format, where the usual one is refused; application/octet-stream as a rule."),
             default="",
             pattern=r"[a-z]+/[A-Za-z0-9.+-]+",
             example="application/octet-stream",

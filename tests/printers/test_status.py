@@ -103,7 +103,7 @@ def test_the_number_of_an_epos_response_becomes_a_word(status: int, word: str) -
         ("500 Something", "unknown"),
         ("511", "unknown"),
         ("20", "unknown"),
-        ("2000", "unknown"),
+        ("2000", "ready"),
         ("two", "unknown"),
         ("²00 OK", "unknown"),
         ("", "unknown"),

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from queue_app.clock import SimulatedClock
+from queue_app.domain.printing import JobNews
 from queue_app.operations import counters, serve
 from queue_app.operations.close_day import close_day
 from queue_app.operations.serve import Destination
@@ -151,10 +152,10 @@ def test_desks_hear_how_far_a_call_has_got_and_what_became_of_a_slip(
     page.subscribe("ticket", token=taken.token)
     admin.post("/branches/brno/board/acks", {"call_id": 3, "shown": True, "spoken": False})
     assert desk.told("delivery") == [{"call_id": 3, "shown": 1, "spoken": 0, "screens": 1}]
-    application.extensions["queue_print_job_changed"]("brno", taken.ticket.id, "A001", "failed", "out_of_paper")
+    application.extensions["queue_printing_news"](JobNews("brno", taken.ticket.id, "A001", "failed", "paper_out"))
     expected = {
         "branch": "brno", "revision": 3, "kind": "print_job_changed", "ticket": taken.ticket.id,
-        "label": "A001", "state": "failed", "error": "out_of_paper",
+        "label": "A001", "state": "failed", "error": "paper_out",
     }  # fmt: skip
     assert desk.told() == [{**expected, "channel": "desk"}]
     assert page.told() == [{**expected, "channel": "ticket"}]
