@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from printers import Printer
 from printers.errors import PrinterError
@@ -126,11 +126,12 @@ class Turn:
 
 
 def printers_with_work(context: Context) -> set[int]:
-    """Return the ids of the printers that have slips which may be sent now."""
+    """Return the ids of the printers whose next slip may be sent now; those behind a slip that rests have to wait with it."""
     now = context.clock.now()
+    heads = select(func.min(PrintJob.id)).where(UNFINISHED).group_by(PrintJob.printer_id)
     may_go = or_(PrintJob.not_before.is_(None), PrintJob.not_before <= now, PrintJob.state == "sending")
     with context.database.reading() as connection:
-        return set(connection.execute(select(PrintJob.printer_id).where(UNFINISHED, may_go).distinct()).scalars())
+        return set(connection.execute(select(PrintJob.printer_id).where(PrintJob.id.in_(heads), may_go)).scalars())
 
 
 def pushed_printers(context: Context) -> dict[int, Printer]:
@@ -194,8 +195,7 @@ def _set(context: Context, row: Any, now: datetime, turn: Turn) -> bool:
     except Exception:
         log.exception("slip %s of %s could not be set", row.id, row.slug)
         with context.database.writing() as connection:
-            _end(connection, row.id, "failed", now, "bad_slip")
-        turn.news.append(JobNews(row.slug, row.ticket_id, row.label or "", "failed", "bad_slip"))
+            turn.news.append(_give_up(connection, row, "bad_slip", now))
         return False
     return True
 
@@ -279,8 +279,7 @@ def sweep(context: Context, kinds: Collection[str], max_age_seconds: int) -> lis
                 continue
             useless = _useless(row, now, max_age_seconds)
             if useless is not None:
-                _end(connection, row.id, "failed", now, useless)
-                news.append(JobNews(row.slug, row.ticket_id, row.label or "", "failed", useless))
+                news.append(_give_up(connection, row, useless, now))
             elif row.paused or row.status in CANNOT_PRINT:
                 target = _stand_in(connection, row.id, row.printer_id)
                 if target is not None:
@@ -345,8 +344,7 @@ def _first_due(
             return None
         useless = _useless(row, now, max_age_seconds)
         if useless is not None:
-            _end(connection, row.id, "failed", now, useless)
-            turn.news.append(JobNews(row.slug, row.ticket_id, row.label or "", "failed", useless))
+            turn.news.append(_give_up(connection, row, useless, now))
         elif row.paused or not row.enabled:
             target = _stand_in(connection, row.id, printer_id)
             if target is None:
@@ -450,6 +448,12 @@ def _move(connection: Connection, job_id: int, from_id: int, to_id: int) -> None
             not_before=None, claimed_by=None, claimed_until=None, error_code=None,
         )
     )  # fmt: skip
+
+
+def _give_up(connection: Connection, row: Any, code: str, now: datetime) -> JobNews:
+    """End a slip that will not be printed, and return what there is to tell."""
+    _end(connection, row.id, "failed", now, code)
+    return JobNews(row.slug, row.ticket_id, row.label or "", "failed", code)
 
 
 def _end(connection: Connection, job_id: int, state: str, now: datetime, error_code: str | None = None) -> None:

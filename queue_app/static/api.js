@@ -22,9 +22,14 @@ export async function call(method, path, body) {
     body: body === undefined ? undefined : JSON.stringify(body),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
+  if (response.ok) return response.json(); // rejects where the answer was cut off on the way: half an answer is none
+  throw await refusal(response);
+}
+
+// What a refused answer says, also one that is not the API's own.
+export async function refusal(response) {
   const answer = await response.json().catch(() => ({ error: { code: "no_answer", message: response.statusText } }));
-  if (!response.ok) throw new ApiError(response.status, answer.error);
-  return answer;
+  return new ApiError(response.status, answer.error);
 }
 
 // One id for one touch: the same request sent twice (a double tap, a retry after a lost answer) is done once.

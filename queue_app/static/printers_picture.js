@@ -1,5 +1,5 @@
 // A picture that the server draws for a wish. It comes as a data URL: that is all the page's policy lets an <img> show.
-import { ApiError } from "./api.js";
+import { refusal } from "./api.js";
 
 const TIMEOUT_MS = 10000;
 
@@ -15,10 +15,7 @@ export async function fetchPicture(path, wish, signal) {
     body: JSON.stringify(wish),
     signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]),
   });
-  if (!response.ok) {
-    const answer = await response.json().catch(() => ({ error: { code: "no_answer", message: response.statusText } }));
-    throw new ApiError(response.status, answer.error);
-  }
+  if (!response.ok) throw await refusal(response);
   const blob = await response.blob();
   return new Promise((done, failed) => {
     const reader = new FileReader();

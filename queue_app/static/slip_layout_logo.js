@@ -1,5 +1,5 @@
 // The logo: kept at once, apart from the layout, for a file cannot wait in a form.
-import { ApiError } from "./api.js";
+import { ApiError, refusal } from "./api.js";
 import { text } from "./words.js";
 
 const TIMEOUT_MS = 30000;
@@ -17,9 +17,8 @@ export function makeLogo(root, path, { refused, changed }) {
     };
     if (type) headers["Content-Type"] = type;
     const response = await fetch(`/api/v1${path}/slip-layout/logo`, { method: "POST", headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const answer = await response.json().catch(() => ({ error: { code: "no_answer", message: response.statusText } }));
-    if (!response.ok) throw new ApiError(response.status, answer.error);
-    return answer;
+    if (!response.ok) throw await refusal(response);
+    return response.json();
   }
 
   async function keep(body, type, done) {

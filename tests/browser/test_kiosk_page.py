@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -113,6 +114,44 @@ def test_an_answer_lost_on_the_way_is_one_ticket(kiosk: Page, kiosk_server: Queu
     expect(kiosk.locator(NUMBER)).to_be_visible()
     assert lost
     assert waiting(kiosk_server, "id-cards") == before + 1
+
+
+def test_a_number_whose_answer_was_cut_off_is_asked_for_again_and_is_one_ticket(
+    kiosk: Page, kiosk_server: QueueServer
+) -> None:
+    before = waiting(kiosk_server, "id-cards")
+    cut: list[str] = []
+
+    def cut_the_first(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.text()
+        if not cut:
+            cut.append(body)
+            body = body[: len(body) // 2]
+        route.fulfill(status=answer.status, content_type="application/json", body=body)
+
+    kiosk.route("**/api/v1/branches/demo/tickets", cut_the_first)
+    kiosk.click(button(kiosk, "id-cards"))
+    expect(kiosk.locator(NUMBER)).to_be_visible()
+    shown = kiosk.locator('[data-part="label"]').inner_text()
+    assert shown.replace("\u2009", "") == json.loads(cut[0])["ticket"]["label"].replace(" ", "")
+    assert waiting(kiosk_server, "id-cards") == before + 1
+
+
+def test_figures_that_were_cut_off_on_the_way_close_nothing(
+    kiosk_server: QueueServer, open_page: Callable[..., Page]
+) -> None:
+    kiosk = ready(open_page(f"{kiosk_server.url}/kiosk/demo", width=1080, height=1920))
+    half = '{"slug": "demo", "na'
+    kiosk.route(
+        "**/api/v1/branches/demo",
+        lambda route: route.fulfill(status=200, content_type="application/json", body=half),
+    )
+    with kiosk.expect_response("**/api/v1/branches/demo"):
+        shorten(kiosk, returnSeconds=3)
+        kiosk.click(button(kiosk, "id-cards"))
+        expect(kiosk.locator(NUMBER)).to_be_visible()
+    expect(kiosk.locator(START)).to_be_visible()
 
 
 def test_the_keyboard_is_enough(kiosk: Page) -> None:
