@@ -94,7 +94,7 @@ def wishes() -> st.SearchStrategy[Wishes | None]:
 
 
 @st.composite
-def people(draw: st.DrawFn, plain: bool = False, most: int = 12) -> list[Waiting]:
+def people(draw: st.DrawFn, plain: bool = False, most: int = 8) -> list[Waiting]:
     """Make up a lobby; `plain` without wishes, and everybody in the place of their arrival."""
     lobby = []
     for number in range(draw(st.integers(0, most))):

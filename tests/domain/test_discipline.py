@@ -59,6 +59,7 @@ WHO_IS_NEXT: list[tuple[str, Profile, list[Waiting], int | None, str, dict[str, 
     ("kept for me, first", profile(reserved_first=True), [waits(9), waits(5, counter_id=1)], 1, "reserved", {"reserved_for": "counter"}),
     ("kept for the person, first", profile(reserved_first=True), [waits(9), waits(5, user_id=1)], 1, "reserved", {"reserved_for": "person"}),
     ("my language first", profile(), [waits(9), waits(5, language="cs")], 1, "own_language", {"language": "cs"}),
+    ("my language when all ask for it", profile(), [waits(9, language="cs"), waits(5, language="cs")], 0, "first_come", {}),
     ("my language in line", profile(own_language_first=False), [waits(9), waits(5, language="cs")], 0, "first_come", {}),
     ("a class before a language", profile(classes=(STRICT,)), [waits(5, language="cs"), waits(3, 1, "pregnant")], 1, "priority_first", {}),
     ("another language is left to others", profile(), [waits(9, language="de"), waits(5)], 1, "first_come", {}),
@@ -94,6 +95,14 @@ def test_who_is_next(
         assert choice is not None
         assert (choice.leg, choice.rule) == (waiting[expected], rule)
         assert facts.items() <= choice.facts.items()
+
+
+@pytest.mark.parametrize("manner", list(Manner))
+def test_of_two_who_came_in_the_same_instant_the_one_recorded_first_is_called(manner: Manner) -> None:
+    first, second = waits(5), waits(5)
+    for waiting in ([first, second], [second, first]):
+        choice = choose(waiting, profile(manner), HERE, NOW)
+        assert choice is not None and choice.leg == first
 
 
 def allowed(leg: Waiting, the_profile: Profile) -> bool:
