@@ -132,6 +132,8 @@ def test_a_call_chosen_by_hand_and_a_change_of_weights() -> None:
     assert turns != Turns() and advance(before, turns, Called(2, {})) == turns
     assert rebuild(before, [made]) == turns
     assert rebuild(now, [made]) == Turns()
+    of_today = Called(2, {"weights": [[1, 1], [2, 1]]})
+    assert rebuild(now, [of_today]) != Turns() == rebuild(now, [of_today, made])
 
 
 def classes_called(handling: Handling, every: int, lobbies: list[str]) -> list[str]:
