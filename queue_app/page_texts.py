@@ -105,6 +105,7 @@ PAGES: dict[str, dict[str, str]] = {
         "first_come": N_("first come, first served"),
         "priority_first": N_("priority before the others"),
         "chosen_by_clerk": N_("chosen by a clerk"),
+        "put_first": N_("put first by a clerk"),
         "why": N_("Why: %(rule)s · waited %(minutes)d min"),
         "delivery": N_("shown %(shown)d/%(screens)d · spoken %(spoken)d"),
         "no_screen": N_("no lobby screen is connected"),
@@ -288,6 +289,25 @@ PAGES: dict[str, dict[str, str]] = {
     },
 }
 """Texts of single pages; a page asks for its own by name in its template: `{% set texts = ["kiosk"] %}`."""
+
+RULE_TEXTS: dict[str, str] = {
+    "first_come": N_("Came first"),
+    "priority_first": N_("Priority before the others"),
+    "share_of_class": N_("Priority: one call of every %(every)d"),
+    "head_start": N_("Priority: placed %(head_start_minutes)d min earlier"),
+    "service_order": N_("This service goes before others here"),
+    "weighted_share": N_("It is this service's turn: %(weight)d of every %(total)d calls"),
+    "target_ratio": N_("Waited the most of what was promised: %(percent)d %% of %(target_minutes)d min"),
+    "longest_wait": N_("Waited longer than the longest allowed %(limit_minutes)d min"),
+    "booked": N_("Booked, and it is time"),
+    "booked_early": N_("Booked for later, and nobody else waited"),
+    "reserved": N_("Kept for this counter"),
+    "own_language": N_("Asked for a language spoken here"),
+    "other_language": N_("Asked for another language, and nobody else waited"),
+    "put_first": N_("Put first by a clerk"),
+    "chosen_by_clerk": N_("Chosen by a clerk"),
+}
+"""Why a ticket was called, by `domain.discipline.Rule`, with the facts of the choice in the places."""
 
 PAGE_PLURALS: dict[str, dict[str, tuple[str, str]]] = {
     "desk": {

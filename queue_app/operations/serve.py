@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from queue_app.domain.branch import BranchSetup
-from queue_app.domain.discipline import Rule, Waiting, choose
+from queue_app.domain.discipline import Rule, choose
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import Kind, LegRecord, TicketRecord
+from queue_app.domain.lanes import CounterState, Waiting, Wishes
+from queue_app.domain.profiles import first_come
 from queue_app.domain.tickets import OPEN_STATES, Action, State, after
 from queue_app.operations.unit_of_work import Actor, Context, Unit
 from queue_app.store import queries as q
@@ -46,13 +48,14 @@ def call_next(context: Context, counter_id: int, actor: Actor, request_id: str |
             return earlier
         session = at_counter.session
         rows = {row.id: row for row in heads}
-        waiting = [Waiting(row.id, row.service_id, row.rank, row.position) for row in heads]
-        chosen = choose(waiting, unit.setup.services_of(session.profile_id))
+        profile = first_come(unit.setup.services_of(session.profile_id))
+        # HEADS lets through what is kept for whoever asks, which for a supervisor is not the person of the session.
+        state = CounterState(counter_id, actor.user_id)
+        chosen = choose(map(_waiting, heads), profile, state, microseconds(unit.now))
         if chosen is None:
             raise QueueError("nobody_waiting")
         _make_room(unit, counter_id, session, at_counter.row)
-        leg, rule = chosen
-        return _call(unit, rows[leg.leg_id], counter_id, session, rule, request_id, key)
+        return _call(unit, rows[chosen.leg.leg_id], counter_id, session, chosen.rule, request_id, key)
 
     return context.perform(context.branch_of_counter(counter_id), "call_next", decide)
 
@@ -226,6 +229,7 @@ def cancel(context: Context, token: str) -> Served:
     return context.perform(context.slugs()[found[0].branch_id], "cancel", decide)
 
 
+<<<<<<< HEAD
 def token_of(context: Context, branch: str, ticket_id: int) -> str:
     """Return the token of a branch's ticket, for those who may act on it without holding it.
 
@@ -238,6 +242,15 @@ def token_of(context: Context, branch: str, ticket_id: int) -> str:
     if not rows:
         raise QueueError("unknown_ticket", ticket=ticket_id)
     return str(rows[0].token)
+=======
+def _waiting(row: Row) -> Waiting:
+    """Return a row of HEADS as the rules see it."""
+    wishes = None
+    if row.not_before is not None or row.reserved_counter_id is not None or row.reserved_user_id is not None:
+        not_before = microseconds(row.not_before) if row.not_before is not None else None
+        wishes = Wishes(not_before, row.reserved_counter_id, row.reserved_user_id)
+    return Waiting(row.id, row.service_id, row.position, microseconds(row.enqueued_at), row.t_priority, wishes)
+>>>>>>> rules
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,13 @@
-"""Numbers, order, forecasts and figures."""
+"""Numbers, forecasts and figures."""
 
 from __future__ import annotations
 
-import random
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_app.domain.discipline import Rule, Waiting, choose, order
 from queue_app.domain.forecast import Pace, forecast
 from queue_app.domain.kpi import percentile, seconds_between, service_level
 from queue_app.domain.numbering import label, next_number
@@ -31,41 +29,6 @@ def test_a_series_begins_at_its_first_number_and_goes_on() -> None:
     assert next_number(None, 100) == 100
     assert next_number(100, 100) == 101
     assert next_number(5, 100) == 100  # the first number was raised during the day
-
-
-WAITING = st.lists(
-    st.builds(Waiting, st.integers(1, 10**6), st.integers(1, 4), st.integers(0, 1), st.integers(-100, 100)),
-    unique_by=lambda leg: leg.leg_id,
-    max_size=30,
-)
-
-
-@given(WAITING, st.frozensets(st.integers(1, 4)), st.randoms())
-def test_the_choice_does_not_depend_on_the_order_of_its_input(
-    waiting: list[Waiting], services: frozenset[int], shuffler: random.Random
-) -> None:
-    chosen = choose(waiting, services)
-    shuffler.shuffle(waiting)
-    assert choose(waiting, services) == chosen
-
-
-@given(WAITING, st.frozensets(st.integers(1, 4)))
-def test_nobody_of_the_same_class_is_overtaken(waiting: list[Waiting], services: frozenset[int]) -> None:
-    chosen = choose(waiting, services)
-    mine = [leg for leg in waiting if leg.service_id in services]
-    if chosen is None:
-        assert not mine
-    else:
-        assert all(order(chosen[0]) <= order(leg) for leg in mine)
-        assert (chosen[1] == Rule.PRIORITY_FIRST) == (chosen[0].rank == 0)
-
-
-@given(WAITING, st.frozensets(st.integers(1, 4)))
-def test_the_heads_of_the_queues_are_enough_to_choose_from(waiting: list[Waiting], services: frozenset[int]) -> None:
-    heads: dict[int, Waiting] = {}
-    for leg in sorted(waiting, key=order):
-        heads.setdefault(leg.service_id, leg)
-    assert choose(heads.values(), services) == choose(waiting, services)
 
 
 @given(st.lists(st.floats(0, 10**6), min_size=1, max_size=200), st.sampled_from([1, 10, 50, 90, 99, 100]))
