@@ -15,6 +15,8 @@ from pathlib import Path
 from queue_app.domain.errors import QueueError
 from queue_app.domain.printing import JobNews, News, PrinterNews
 from queue_app.operations.close_day import close_day_if_over, is_over
+from queue_app.operations.counters import end_wrap_ups
+from queue_app.operations.serve import call_by_itself
 from queue_app.operations.unit_of_work import Context
 from queue_app.realtime.publisher import Publisher
 from queue_app.store import queries as q
@@ -127,7 +129,7 @@ class Background:
 
     def _tick_for_ever(self) -> None:
         while not self._stopped.is_set():
-            for step in (self._close_days, self._tell_of_others):
+            for step in (self._close_days, self._end_wrap_ups, self._tell_of_others):
                 self._guarded(step)
             self._stopped.wait(self._tick_seconds)
 
@@ -147,6 +149,11 @@ class Background:
                 closed = close_day_if_over(self._context, slug)
                 if closed is not None:
                     log.info("%s: day %s closed, %d expired", slug, closed.business_date, closed.expired)
+
+    def _end_wrap_ups(self) -> None:
+        for slug in self._context.slugs().values():
+            for counter_id in end_wrap_ups(self._context, slug):
+                call_by_itself(self._context, counter_id)
 
     def _tell_of_others(self) -> None:
         """Tell this process's screens what the command line or another worker committed meanwhile."""

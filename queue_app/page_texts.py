@@ -306,6 +306,7 @@ RULE_TEXTS: dict[str, str] = {
     "other_language": N_("Asked for another language, and nobody else waited"),
     "put_first": N_("Put first by a clerk"),
     "chosen_by_clerk": N_("Chosen by a clerk"),
+    "without_waiting": N_("Served without waiting"),
 }
 """Why a ticket was called, by `domain.discipline.Rule`, with the facts of the choice in the places."""
 

@@ -16,6 +16,9 @@ from queue_app.domain.events import Event, Kind
 CALLS_SHOWN = 12
 """How many calls a board keeps, the newest first."""
 
+NEEDS_SNAPSHOT = frozenset({Kind.ACTION_UNDONE})
+"""What was taken back may bring an older call of the same ticket to the board again, which only the record knows."""
+
 ON_BOARD = frozenset({"called", "serving", "finished", "transferred"})
 """States in which a called ticket stays among the last calls; the others take it down."""
 
@@ -60,8 +63,10 @@ def follow(board: dict[str, Any], event: Mapping[str, Any]) -> None:
     """Let `board` (a snapshot as sent to screens) follow one public event, which must be the next revision.
 
     Raises:
-        ValueError: the event is not the next one.
+        ValueError: the event is not the next one, or one that only a new snapshot can follow.
     """
+    if event["kind"] in NEEDS_SNAPSHOT:
+        raise ValueError("a new snapshot is due")
     if event["revision"] != board["revision"] + 1:
         raise ValueError(f"revision {event['revision']} cannot follow {board['revision']}")
     board["revision"] = event["revision"]
@@ -104,18 +109,25 @@ _COUNTER_STATE = {
     Kind.COUNTER_OPENED: "open",
     Kind.COUNTER_PAUSED: "paused",
     Kind.COUNTER_RESUMED: "open",
+    Kind.COUNTER_WRAP_UP: "wrap_up",
     Kind.COUNTER_CLOSED: "closed",
 }
-_TAKES_DOWN = {Kind.TICKET_NO_SHOW, Kind.TICKET_CANCELLED, Kind.TICKET_RETURNED, Kind.TICKET_PARKED}
+_TAKES_DOWN = {
+    Kind.TICKET_NO_SHOW,
+    Kind.TICKET_CANCELLED,
+    Kind.TICKET_RETURNED,
+    Kind.TICKET_PARKED,
+    Kind.TICKET_REOPENED,
+}
 
 
 def _count(waiting: dict[str, int], event: Mapping[str, Any]) -> None:
     kind = event["kind"]
-    if kind in {Kind.TICKET_ISSUED, Kind.TICKET_RETURNED}:
+    if kind in {Kind.TICKET_ISSUED, Kind.TICKET_RETURNED, Kind.TICKET_REOPENED}:
         waiting[event["service"]] = waiting.get(event["service"], 0) + 1
     if event.get("from") == "waiting":
         waiting[event["service"]] -= 1
-    if kind == Kind.TICKET_TRANSFERRED:
+    if "to_service" in event:
         waiting[event["to_service"]] = waiting.get(event["to_service"], 0) + 1
     if kind == Kind.TICKETS_EXPIRED:
         for service, number in event["waiting"].items():

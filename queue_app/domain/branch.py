@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from queue_app.domain.desk import DeskRules, Outcome
 from queue_app.domain.errors import QueueError
 from queue_app.domain.opening_hours import Opening, WeeklyHours, opening
+from queue_app.domain.profiles import NEVER, BranchRules, Handling, Profile, ServiceTerms
 
 Texts = Mapping[str, str]
 
@@ -36,6 +38,8 @@ class ServiceSetup:
     target_wait_seconds: int
     expected_service_seconds: int
     bring: Texts
+    longest_wait_minutes: int | None = None
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,16 @@ class CounterSetup:
 
 @dataclass(frozen=True)
 class ProfileSetup:
-    """One work profile."""
+    """One work profile, with the targets and limits that its services and the branch say."""
 
     id: int
     name: str
-    service_ids: frozenset[int]
+    profile: Profile
+
+    @cached_property
+    def service_ids(self) -> frozenset[int]:
+        """The ids of the services it takes."""
+        return frozenset(self.profile.place_of)
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,8 @@ class BranchSetup:
     profiles: tuple[ProfileSetup, ...]
     kiosks: tuple[KioskSetup, ...]
     printers: Mapping[int, str]
+    rules: BranchRules = field(default_factory=BranchRules)
+    desk: DeskRules = field(default_factory=DeskRules)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -142,10 +153,48 @@ class BranchSetup:
 
     def services_of(self, profile_id: int | None) -> frozenset[int]:
         """Return the ids of the services that a work profile takes; without a profile, all of them."""
-        for profile in self.profiles:
-            if profile.id == profile_id:
-                return profile.service_ids
-        return frozenset(self.services_by_id)
+        return frozenset(self.profile(profile_id).place_of)
+
+    @cached_property
+    def _profiles_by_id(self) -> dict[int, Profile]:
+        return {each.id: each.profile for each in self.profiles}
+
+    @cached_property
+    def _every_service(self) -> Profile:
+        return self.filled(Profile(tuple(ServiceTerms(service.id) for service in self.services), rules=self.rules))
+
+    def profile(self, profile_id: int | None) -> Profile:
+        """Return a work profile; without one, all services, first come, first served."""
+        return self._profiles_by_id.get(profile_id, self._every_service) if profile_id else self._every_service
+
+    def filled(self, profile: Profile) -> Profile:
+        """Return `profile` with the promised and the longest waits that the services say where it says none itself."""
+        services = self.services_by_id
+        terms = tuple(
+            replace(
+                each,
+                target_minutes=each.target_minutes or max(1, services[each.service_id].target_wait_seconds // 60),
+                longest_wait_minutes=each.longest_wait_minutes or services[each.service_id].longest_wait_minutes,
+            )
+            for each in profile.services
+            if each.service_id in services
+        )
+        return replace(profile, services=terms)
+
+    @cached_property
+    def limits_waits(self) -> bool:
+        """Whether any profile promises that nobody waits longer than so long."""
+        every = [self._every_service, *(each.profile for each in self.profiles)]
+        return any(limit != NEVER for profile in every for limit in profile.limits.values())
+
+    @cached_property
+    def shares_calls(self) -> bool:
+        """Whether a class of the branch may have to wait although it is more important: then each class's first counts."""
+        return any(each.handling != Handling.STRICT for each in self.rules.classes)
+
+    def rank(self, priority: str) -> int:
+        """Return the rank of a class of visitors by its name, 0 for the most important."""
+        return self.rules.rank_of.get(priority, len(self.rules.classes))
 
     def profile_named(self, name: str) -> ProfileSetup:
         """Return the work profile with this name.

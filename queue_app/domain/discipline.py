@@ -24,17 +24,6 @@ from queue_app.domain.profiles import BOOKED, MINUTE, Handling, PriorityClass, P
 from queue_app.domain.turns import next_service, recalled_facts
 
 
-class Priority(StrEnum):
-    """The classes a visitor may be in as long as a branch has set up no others."""
-
-    PRIORITY = "priority"
-    STANDARD = "standard"
-
-
-RANK: dict[str, int] = {Priority.PRIORITY: 0, Priority.STANDARD: 1}
-"""Smaller ranks are called first."""
-
-
 class Rule(StrEnum):
     """Why a ticket was the next one; stored with the call, so that anybody may ask later."""
 
@@ -53,6 +42,7 @@ class Rule(StrEnum):
     OTHER_LANGUAGE = "other_language"
     PUT_FIRST = "put_first"
     CHOSEN_BY_CLERK = "chosen_by_clerk"
+    WITHOUT_WAITING = "without_waiting"
 
 
 class Choice(NamedTuple):

@@ -25,10 +25,17 @@ class Kind(StrEnum):
     TICKET_TRANSFERRED = "ticket_transferred"
     TICKET_CANCELLED = "ticket_cancelled"
     TICKETS_EXPIRED = "tickets_expired"
+    TICKET_REOPENED = "ticket_reopened"
+    TICKET_NOTED = "ticket_noted"
+    SERVICE_ADDED = "service_added"
+    ACTION_UNDONE = "action_undone"
     COUNTER_OPENED = "counter_opened"
     COUNTER_PAUSED = "counter_paused"
     COUNTER_RESUMED = "counter_resumed"
+    COUNTER_WRAP_UP = "counter_wrap_up"
+    COUNTER_PROFILE_CHANGED = "counter_profile_changed"
     COUNTER_CLOSED = "counter_closed"
+    DESK_MESSAGE = "desk_message"
     NOTICE_CHANGED = "notice_changed"
     SETTINGS_CHANGED = "settings_changed"
 
@@ -48,7 +55,8 @@ class Event:
         ticket_id, leg_id, counter_id, user_id: whom it concerns, where it concerns one.
         reason: why, where a person or the day's end gave a reason.
         rule: which rule chose the ticket, for calls.
-        data: everything else that a rebuild needs, JSON-able.
+        data: everything else that a rebuild needs, JSON-able; in `with` the revision of the event that began the operation,
+            where one operation recorded several.
     """
 
     revision: int
@@ -88,6 +96,10 @@ class LegRecord:
     user_id: int | None = None
     rule: str | None = None
     outcome: str | None = None
+    wanted_language: str | None = None
+    booked_for: datetime | None = None
+    rule_facts: dict[str, Any] | None = None
+    recalls: int = 0
 
 
 @dataclass(slots=True)
@@ -106,6 +118,7 @@ class TicketRecord:
     issued_at: datetime
     state: str = State.WAITING
     ended_at: datetime | None = None
+    next_services: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -165,7 +178,10 @@ def _issued(result: Rebuilt, event: Event) -> None:
         rank=data["rank"],
         position=data["position"],
         enqueued_at=event.at,
+        wanted_language=data.get("wanted_language"),
+        booked_for=_moment(data.get("booked_for")),
     )
+    _reserve(result.legs[event.leg_id], data)
 
 
 _TICKET_FIELDS = (
@@ -191,6 +207,8 @@ def _called(result: Rebuilt, event: Event) -> None:
     leg.last_called_at, leg.call_revision = event.at, event.revision
     leg.calls += 1
     leg.counter_id, leg.user_id, leg.rule = event.counter_id, event.user_id, event.rule
+    leg.rule_facts = event.data.get("facts")
+    leg.recalls = 0
     _set(result, leg, State.CALLED)
 
 
@@ -198,11 +216,15 @@ def _recalled(result: Rebuilt, event: Event) -> None:
     leg = _leg(result, event)
     leg.last_called_at, leg.call_revision = event.at, event.revision
     leg.calls += 1
+    leg.recalls += 1
 
 
 def _started(result: Rebuilt, event: Event) -> None:
     leg = _leg(result, event)
     leg.started_at = event.at
+    if event.rule is not None:
+        # Somebody who is served without having waited: nothing has called this leg to the counter.
+        leg.counter_id, leg.user_id, leg.rule = event.counter_id, event.user_id, event.rule
     _set(result, leg, State.SERVING)
 
 
@@ -212,6 +234,10 @@ def _finished(result: Rebuilt, event: Event) -> None:
     leg.started_at = leg.started_at or leg.last_called_at
     leg.outcome = event.data.get("outcome")
     _set(result, leg, State.FINISHED, event.at)
+    if "new_leg_id" in event.data:
+        ticket = result.tickets[leg.ticket_id]
+        ticket.next_services = ticket.next_services[1:]
+        _open_next(result, leg, event)
 
 
 def _no_show(result: Rebuilt, event: Event) -> None:
@@ -224,7 +250,7 @@ def _cancelled(result: Rebuilt, event: Event) -> None:
 
 def _back_in_hand(leg: LegRecord) -> None:
     leg.started_at = None
-    leg.counter_id = leg.user_id = leg.rule = None
+    leg.counter_id = leg.user_id = leg.rule = leg.rule_facts = None
 
 
 def _reserve(leg: LegRecord, data: Mapping[str, Any]) -> None:
@@ -237,8 +263,7 @@ def _returned(result: Rebuilt, event: Event) -> None:
     _back_in_hand(leg)
     _reserve(leg, event.data)
     leg.position = event.data["position"]
-    not_before = event.data.get("not_before")
-    leg.not_before = datetime.fromisoformat(not_before) if not_before else None
+    leg.not_before = _moment(event.data.get("not_before"))
     _set(result, leg, State.WAITING)
 
 
@@ -253,6 +278,10 @@ def _transferred(result: Rebuilt, event: Event) -> None:
     old = _leg(result, event)
     old.started_at = old.started_at or old.last_called_at
     _set(result, old, State.TRANSFERRED, event.at)
+    _open_next(result, old, event)
+
+
+def _open_next(result: Rebuilt, old: LegRecord, event: Event) -> None:
     new = LegRecord(
         id=event.data["new_leg_id"],
         ticket_id=old.ticket_id,
@@ -261,10 +290,73 @@ def _transferred(result: Rebuilt, event: Event) -> None:
         rank=old.rank,
         position=event.data["position"],
         enqueued_at=event.at,
+        wanted_language=old.wanted_language,
     )
     _reserve(new, event.data)
     result.legs[new.id] = new
     _set(result, new, State.WAITING)
+
+
+def _reopened(result: Rebuilt, event: Event) -> None:
+    leg = _leg(result, event)
+    _back_in_hand(leg)
+    leg.outcome = None
+    leg.not_before = None
+    leg.position = event.data["position"]
+    _set(result, leg, State.WAITING)
+
+
+def _service_added(result: Rebuilt, event: Event) -> None:
+    ticket = result.tickets[event.ticket_id]  # type: ignore[index]  # as in `_leg`
+    ticket.next_services = [*ticket.next_services, event.data["added_service_id"]]
+
+
+def _undone(result: Rebuilt, event: Event) -> None:
+    """Set everything back to what the event says that it was, and forget the legs that the undone step had opened."""
+    for leg_id in event.data["gone"]:
+        del result.legs[leg_id]
+    for leg_id, fields in event.data["legs"].items():
+        _write_back(result.legs[int(leg_id)], fields)
+    _write_back(result.tickets[event.ticket_id], event.data["ticket"])  # type: ignore[index]  # as in `_leg`
+
+
+def _write_back(record: LegRecord | TicketRecord, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(record, name, _moment(value) if name in _MOMENTS else value)
+
+
+_MOMENTS = frozenset(
+    {
+        "enqueued_at",
+        "not_before",
+        "first_called_at",
+        "last_called_at",
+        "started_at",
+        "ended_at",
+        "booked_for",
+        "issued_at",
+    }
+)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def difference(now: LegRecord | TicketRecord, before: LegRecord | TicketRecord) -> dict[str, Any]:
+    """Return the fields in which `before` differs from `now`, with the values of `before`, JSON-able: what undoing writes."""
+    changed = {
+        name: getattr(before, name) for name in now.__dataclass_fields__ if getattr(now, name) != getattr(before, name)
+    }
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in changed.items()}
+
+
+def _ranked(result: Rebuilt, event: Event) -> None:
+    # The classes of the branch changed: those who wait keep their class, which may have another rank now.
+    for leg_id, rank in event.data.get("ranks", {}).items():
+        leg = result.legs.get(int(leg_id))
+        if leg is not None:
+            leg.rank = rank
 
 
 def _expired(result: Rebuilt, event: Event) -> None:
@@ -288,4 +380,8 @@ _STEPS: dict[str, Callable[[Rebuilt, Event], None]] = {
     Kind.TICKET_PARKED: _parked,
     Kind.TICKET_TRANSFERRED: _transferred,
     Kind.TICKETS_EXPIRED: _expired,
+    Kind.TICKET_REOPENED: _reopened,
+    Kind.SERVICE_ADDED: _service_added,
+    Kind.ACTION_UNDONE: _undone,
+    Kind.SETTINGS_CHANGED: _ranked,
 }

@@ -34,6 +34,7 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     CANCEL = "cancel"
     EXPIRE = "expire"
+    REOPEN = "reopen"
 
 
 OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKED})
@@ -41,10 +42,15 @@ AT_COUNTER = frozenset({State.CALLED, State.SERVING})
 
 TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.WAITING, Action.CALL): State.CALLED,
+    # Only somebody who has not been waiting at all, served without a number: `operations.desk_actions`.
+    (State.WAITING, Action.START): State.SERVING,
+    # A supervisor moves somebody to another queue.
+    (State.WAITING, Action.TRANSFER): State.TRANSFERRED,
     (State.WAITING, Action.CANCEL): State.CANCELLED,
     (State.WAITING, Action.EXPIRE): State.EXPIRED,
     (State.PARKED, Action.CALL): State.CALLED,
     (State.PARKED, Action.RETURN): State.WAITING,
+    (State.PARKED, Action.TRANSFER): State.TRANSFERRED,
     (State.PARKED, Action.CANCEL): State.CANCELLED,
     (State.PARKED, Action.EXPIRE): State.EXPIRED,
     (State.CALLED, Action.RECALL): State.CALLED,
@@ -60,6 +66,9 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.SERVING, Action.PARK): State.PARKED,
     (State.SERVING, Action.RETURN): State.WAITING,
     (State.SERVING, Action.TRANSFER): State.TRANSFERRED,
+    (State.FINISHED, Action.REOPEN): State.WAITING,
+    (State.NO_SHOW, Action.REOPEN): State.WAITING,
+    (State.CANCELLED, Action.REOPEN): State.WAITING,
     # The day ended while somebody was being served: the service did happen, so it counts as finished.
     (State.SERVING, Action.EXPIRE): State.FINISHED,
 }

@@ -103,5 +103,6 @@ def _end(unit: Unit, legs: list[Row], sessions: list[Row], following: date) -> C
     )
     for session in sessions:
         end_session(unit, session, reason=DAY_CLOSED)
+    unit.also_write(q.ERASE_NOTES, {"branch": unit.setup.id})
     unit.turn_day(following)
     return ClosedDay(ended, sum(state == State.EXPIRED for state in outcome.values()), len(sessions))

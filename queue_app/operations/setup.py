@@ -77,9 +77,12 @@ def add_service(
     return _insert(connection, Service, branch_id=branch_id, slug=slug, series=series, name=dict(name), **options)
 
 
-def add_profile(connection: Connection, branch_id: int, name: str, service_ids: Iterable[int]) -> int:
+def add_profile(
+    connection: Connection, branch_id: int, name: str, service_ids: Iterable[int], manner: str = "first_come"
+) -> int:
     """Add a work profile to a branch and return its id."""
-    return _insert(connection, WorkProfile, branch_id=branch_id, name=name, service_ids=list(service_ids))
+    terms = [{"service_id": service_id} for service_id in service_ids]
+    return _insert(connection, WorkProfile, branch_id=branch_id, name=name, manner=manner, terms=terms)
 
 
 def add_counter(connection: Connection, branch_id: int, name: str, **options: Any) -> int:

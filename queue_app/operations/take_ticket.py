@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from queue_app.domain.branch import BranchSetup, ServiceSetup
-from queue_app.domain.discipline import RANK
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import LegRecord, TicketRecord
 from queue_app.domain.forecast import Forecast
 from queue_app.domain.numbering import label, next_number
+from queue_app.domain.profiles import STANDARD
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.printing import slip_job
+from queue_app.operations.serve import known_user
 from queue_app.operations.unit_of_work import Context, Unit
 from queue_app.store import queries as q
 from queue_app.store.prepared import Row
@@ -30,9 +33,12 @@ class TakeTicket:
     Attributes:
         service: slug or letter of the service.
         language: the visitor's; the branch's first where it does not speak it or none is given.
-        priority: a class of `discipline.Priority`.
+        priority: the name of one of the branch's classes, or `standard`.
         channel: where it was taken: `kiosk`, `staff`, `web`, `phone` or `api`.
         request_id: the same one again returns the same ticket.
+        wanted_language: the visitor wants to be served in it; None where any will do.
+        booked_for: the booked time, aware; None where nothing was booked.
+        user_id: kept for this person.
         printer_id: where the slip comes out; None where none is wanted.
         public_url: beginning of the address in the QR code.
     """
@@ -42,6 +48,9 @@ class TakeTicket:
     priority: str = "standard"
     channel: str = "kiosk"
     request_id: str | None = None
+    wanted_language: str | None = None
+    booked_for: datetime | None = None
+    user_id: int | None = None
     printer_id: int | None = None
     public_url: str = ""
 
@@ -71,15 +80,19 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
 
     Raises:
         QueueError: `unknown_branch`, `unknown_service`, `branch_closed`, `service_closed`, `quota_reached`,
-            `request_id_reused`, `conflict`, `database_unavailable`.
+            `invalid_value` (no such class), `unknown_user`, `request_id_reused`, `conflict`, `database_unavailable`.
     """
-    key = f"take {wish.service} {wish.language} {wish.priority} {wish.channel}"
+    key = " ".join(
+        str(part)
+        for part in ("take", wish.service, wish.language, wish.priority, wish.channel, *filter(None, _particular(wish)))
+    )
 
     def decide(unit: Unit) -> TakenTicket:
         setup = unit.setup
         service = setup.service(wish.service)
-        position = microseconds(unit.now)
-        rank = RANK[wish.priority]
+        if wish.priority != STANDARD and wish.priority not in setup.rules.rank_of:
+            raise QueueError("invalid_value", field="priority", problem="the branch has no such class")
+        rank = setup.rank(wish.priority)
         steps: list[Step] = [(q.LAST_NUMBER, {"series": service.series})]
         if wish.request_id is not None:
             steps.append((q.EVENT_OF_REQUEST, {"request_id": wish.request_id}))
@@ -91,6 +104,8 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
             if earlier is not None:
                 return _earlier(unit, forecasts, earlier)
         _check_open(unit, service, taken=rest[0][0].count if rest else 0)
+        if wish.user_id is not None:
+            known_user(unit, wish.user_id)
         number = next_number(last[0].last if last else None, service.first_number)
         ahead = unit.count_ahead(service.id, rank)
         prediction = forecasts.of(setup, service, ahead)
@@ -107,11 +122,12 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
                 "priority": wish.priority,
                 "channel": wish.channel,
                 "rank": rank,
-                "position": position,
+                "position": _position(unit, wish),
+                **_wishes(wish),
                 "forecast": [prediction.low_seconds, prediction.high_seconds],
             },
         )
-        _write_number(unit, service, last, number)
+        write_number(unit, service, last, number)
         assert event.ticket_id is not None
         ticket, leg = unit.view.tickets[event.ticket_id], unit.view.legs[event.ticket_id]
         prints = wish.printer_id in setup.printers
@@ -129,6 +145,28 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
     return context.perform(branch, "take_ticket", decide)
 
 
+def _particular(wish: TakeTicket) -> tuple[object, ...]:
+    return wish.wanted_language, wish.booked_for and wish.booked_for.isoformat(), wish.user_id
+
+
+def _wishes(wish: TakeTicket) -> dict[str, Any]:
+    """Return what is particular about this ticket; most have nothing of it."""
+    booked = wish.booked_for.isoformat() if wish.booked_for is not None else None
+    told = {
+        "wanted_language": wish.wanted_language,
+        "booked_for": booked,
+        "reserved_user_id": wish.user_id,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _position(unit: Unit, wish: TakeTicket) -> int:
+    """Return the place in the queue: that of the arrival, or for whoever booked and is not too late, of the booked time."""
+    late = timedelta(minutes=unit.setup.rules.late_minutes)
+    in_time = wish.booked_for is not None and unit.now <= wish.booked_for + late
+    return microseconds(wish.booked_for if in_time and wish.booked_for is not None else unit.now)
+
+
 def _check_open(unit: Unit, service: ServiceSetup, taken: int) -> None:
     house = unit.setup.opening(unit.now)
     if not house.is_open:
@@ -140,7 +178,8 @@ def _check_open(unit: Unit, service: ServiceSetup, taken: int) -> None:
         raise QueueError("quota_reached", service=service.slug, quota=service.daily_quota)
 
 
-def _write_number(unit: Unit, service: ServiceSetup, last: list[Row], number: int) -> None:
+def write_number(unit: Unit, service: ServiceSetup, last: list[Row], number: int) -> None:
+    """Keep the last number given in the service's series; `last` is what `LAST_NUMBER` had read."""
     if last:
         parameters = {
             "branch": unit.setup.id,

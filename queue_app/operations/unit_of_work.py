@@ -209,6 +209,7 @@ class Unit:
         self._tokens: dict[int, str] = {}
         self._extra: list[tuple[Step, bool]] = []
         self._request: tuple[int, str, str] | None = None
+        self._settings_revision_raised = False
         self._settings_revision = 0
         self._stored: tuple[int, int, date] | None = None
 
@@ -258,6 +259,8 @@ class Unit:
     def record(self, kind: str, **facts: Any) -> Event:
         """Record that something happened now: the branch's revision grows by one, tickets and legs follow."""
         self.revision += 1
+        if self.events:
+            facts["data"] = {**facts.get("data", {}), "with": self.events[0].revision}
         event = Event(revision=self.revision, kind=kind, at=self.now, **facts)
         apply(self.view, event)
         self.events.append(event)
@@ -271,6 +274,10 @@ class Unit:
     def also_write(self, prepared: Prepared, parameters: Mapping[str, Any], *, exactly_one: bool = False) -> None:
         """Write this too when the unit commits."""
         self._extra.append(((prepared, parameters), exactly_one))
+
+    def change_session(self, session_id: int, **values: Any) -> None:
+        """Write these columns of a counter session that is still open, when the unit commits."""
+        self.also_write(q.update_session(tuple(values)), {"session": session_id, **values}, exactly_one=True)
 
     def queue_print(self, job: Mapping[str, Any]) -> None:
         """Queue a slip together with what it tells of: either both are kept or neither."""
@@ -294,6 +301,10 @@ class Unit:
             raise QueueError("request_id_reused")
         return rows[0]
 
+    def settings_changed(self) -> None:
+        """Let every process read the branch's settings anew from this commit on."""
+        self._settings_revision_raised = True
+
     def turn_day(self, new_date: date) -> None:
         """Begin the business date `new_date`."""
         self.business_date = new_date
@@ -312,11 +323,12 @@ class Unit:
             self.context.lines.follow(self.setup.id, self._stored[0], self.revision, self._moves())
 
     def _moves(self) -> Iterator[tuple[int, int, int]]:
+        for before in self._before.values():
+            if before.state == "waiting":
+                yield before.service_id, before.rank, -1
         for leg in self.view.legs.values():
-            before = self._before.get(leg.id)
-            difference = (leg.state == "waiting") - (before is not None and before.state == "waiting")
-            if difference:
-                yield leg.service_id, leg.rank, difference
+            if leg.state == "waiting":
+                yield leg.service_id, leg.rank, 1
 
     def count_ahead(self, service_id: int, rank: int) -> int:
         """Return how many would be called before somebody who joined this queue now, in this class."""
@@ -328,14 +340,18 @@ class Unit:
         return sum(number for (service, other), number in counts.items() if service == service_id and other <= rank)
 
     def _row_writes(self) -> list[tuple[Step, bool]]:
-        steps: list[tuple[Step, bool]] = []
+        # What is gone goes first: a ticket never has two open legs, not even between two statements.
+        gone = [leg for leg_id, leg in self._before.items() if leg_id not in self.view.legs]
+        steps: list[tuple[Step, bool]] = [
+            ((q.DELETE_LEG, {"leg": leg.id, "old_state": leg.state}), True) for leg in gone
+        ]
         if self.events:
             assert self._stored is not None
             state = {
                 "branch": self.setup.id,
                 "old_revision": self._stored[0],
                 "revision": self.revision,
-                "settings_revision": self._settings_revision,
+                "settings_revision": self._settings_revision + self._settings_revision_raised,
                 "business_date": self.business_date,
             }
             steps.append(((q.RAISE_REVISION, state), True))
@@ -348,7 +364,8 @@ class Unit:
 
     def _ticket_write(self, ticket: TicketRecord) -> tuple[Step, bool]:
         if ticket.id < self._first_new_id():
-            return (q.UPDATE_TICKET, {"ticket": ticket.id, "state": ticket.state, "ended_at": ticket.ended_at}), True
+            values = {name: getattr(ticket, name) for name in ("state", "ended_at", "next_services")}
+            return (q.UPDATE_TICKET, {"ticket": ticket.id, **values}), True
         row = {name: getattr(ticket, name) for name in q.TICKET_COLUMNS if name != "token"}
         row |= {
             "token": self._tokens[ticket.id],
@@ -411,4 +428,5 @@ def ticket_of(row: Row) -> TicketRecord:
         issued_at=row.t_issued_at,
         state=row.t_state,
         ended_at=row.t_ended_at,
+        next_services=row.t_next_services,
     )

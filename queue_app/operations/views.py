@@ -16,7 +16,7 @@ from queue_app.domain.forecast import Forecast
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.unit_of_work import Context, ticket_of
 from queue_app.store import queries as q
-from queue_app.store.board import read_board, read_events
+from queue_app.store.board import read_board, read_events, state_of
 from queue_app.store.models import UNFINISHED, Branch, PrinterRow, PrintJob, ScreenAck
 from queue_app.store.prepared import Row
 
@@ -210,7 +210,7 @@ def counters_view(context: Context, slug: str) -> list[dict[str, Any]]:
             {
                 "id": counter.id,
                 "name": counter.name,
-                "state": "closed" if session is None else "paused" if session.paused_at else "open",
+                "state": state_of(session),
                 "clerk": session.actor_name if session else None,
                 "opened_at": _iso(session.opened_at) if session else None,
                 "services": [s.slug for s in setup.services if s.id in setup.services_of(profile_id)],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from queue_app.domain.board import CALLS_SHOWN, ON_BOARD, iso, public_event
+from queue_app.domain.board import CALLS_SHOWN, NEEDS_SNAPSHOT, ON_BOARD, iso, public_event
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.events import Event
 from queue_app.store import queries as q
@@ -30,6 +30,15 @@ def event_of(row: Row) -> Event:
     )
 
 
+def state_of(session: Row | None) -> str:
+    """Return the state of a counter from its open session, where it has one: `open`, `paused`, `wrap_up` or `closed`."""
+    if session is None:
+        return "closed"
+    if session.paused_at is not None:
+        return "paused"
+    return "wrap_up" if session.wrap_up_at is not None else "open"
+
+
 def read_board(database: Database, setup: BranchSetup, now: datetime) -> dict[str, Any]:
     """Return the board of a branch as one snapshot: `revision`, `server_time`, `calls`, `waiting`, `counters`, `notice`."""
     branch = {"branch_id": setup.id}
@@ -43,7 +52,7 @@ def read_board(database: Database, setup: BranchSetup, now: datetime) -> dict[st
     for row in counts:
         if row.service_id in setup.services_by_id:
             waiting[setup.services_by_id[row.service_id].slug] = row.count
-    open_counters = {row.counter_id: "paused" if row.paused_at else "open" for row in sessions}
+    open_counters = {row.counter_id: state_of(row) for row in sessions}
     return {
         "branch": setup.slug,
         "revision": state.revision,
@@ -81,13 +90,14 @@ def read_events(
 ) -> tuple[int, list[dict[str, Any]] | None]:
     """Return the branch's revision and the public events after `since`, oldest first.
 
-    The events are None where there are more than `most`, or where `since` lies in a future the branch never had (the
+    The events are None where there are more than `most`, where one of them took an action back, or where where `since` lies in a future the branch never had (the
     screen knew another database): a new snapshot is due then.
     """
     (state,), rows = database.look(
         (q.READ_STATE, {"branch_id": setup.id}),
         (q.EVENTS_SINCE, {"branch_id": setup.id, "since": since, "most": most + 1}),
     )
-    if since > state.revision or len(rows) > most:
+    undone = any(row.kind in NEEDS_SNAPSHOT for row in rows)
+    if since > state.revision or len(rows) > most or undone:
         return state.revision, None
     return state.revision, [public_event(setup, event_of(row)) for row in rows]

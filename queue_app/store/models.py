@@ -56,6 +56,8 @@ class Branch(Base):
     notice: Mapped[Texts] = mapped_column(default=dict)
     other_channels: Mapped[Texts] = mapped_column(default=dict)
     slip_layout: Mapped[list[Any] | None]
+    rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    desk: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
 
 
@@ -101,17 +103,23 @@ class Service(Base):
     expected_service_seconds: Mapped[int] = mapped_column(default=300)
     bring: Mapped[Texts] = mapped_column(default=dict)
     slip_text: Mapped[Texts] = mapped_column(default=dict)
+    longest_wait_minutes: Mapped[int | None]
+    outcomes: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class WorkProfile(Base):
-    """Which services a counter takes."""
+    """Which services a counter takes, and in which manner it chooses between them (`domain.profiles`).
+
+    `terms` is a list of `{"service_id", "weight"?, "target_minutes"?, "longest_wait_minutes"?}`, in the profile's order.
+    """
 
     __tablename__ = "work_profile"
     __table_args__ = (UniqueConstraint("branch_id", "name"),)
     id: Mapped[int] = _key()
     branch_id: Mapped[int] = _link("branch.id")
     name: Mapped[str]
-    service_ids: Mapped[list[int]]
+    manner: Mapped[str] = mapped_column(default="first_come")
+    terms: Mapped[list[Any]]
 
 
 class Counter(Base):
@@ -136,18 +144,20 @@ class User(Base):
     display_name: Mapped[str]
     password_hash: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
+    languages: Mapped[list[str]] = mapped_column(default=list)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
 
 class UserRole(Base):
-    """What a person may do in a branch, or everywhere where `branch_id` is empty."""
+    """What a person may do in a branch, or everywhere where `branch_id` is empty; and their own work profile there."""
 
     __tablename__ = "user_role"
     id: Mapped[int] = _key()
     user_id: Mapped[int] = _link("user_account.id", index=True)
     branch_id: Mapped[int | None] = _link("branch.id", nullable=True)
     role: Mapped[str]
+    profile_id: Mapped[int | None] = _link("work_profile.id", nullable=True)
 
 
 class ApiToken(Base):
@@ -196,11 +206,16 @@ class Ticket(Base):
     state: Mapped[str]
     issued_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    next_services: Mapped[list[Any]] = mapped_column(default=list)
 
 
 _OPEN = text("state IN ('waiting', 'called', 'serving', 'parked')")
 _AT_COUNTER = text("state IN ('called', 'serving')")
 _WAITING = text("state = 'waiting'")
+_WISHES = text(
+    "state = 'waiting' AND (not_before IS NOT NULL OR reserved_counter_id IS NOT NULL OR reserved_user_id IS NOT NULL"
+    " OR wanted_language IS NOT NULL OR booked_for IS NOT NULL)"
+)
 _CALLED = text("last_called_at IS NOT NULL")
 # Every index is a page more to make durable with each ticket, so a leg has those that a guard or a hot read needs, no more.
 
@@ -214,9 +229,10 @@ class Leg(Base):
         Index("ux_leg_one_open_a_ticket", "ticket_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ux_leg_one_at_a_counter", "counter_id", unique=True, sqlite_where=_AT_COUNTER, postgresql_where=_AT_COUNTER),
         Index(
-            "ix_leg_queue", "branch_id", "service_id", "rank", "position", "id",
+            "ix_leg_queue", "branch_id", "service_id", "rank", "position", "id", "enqueued_at",
             sqlite_where=_WAITING, postgresql_where=_WAITING,
         ),
+        Index("ix_leg_wishes", "branch_id", sqlite_where=_WISHES, postgresql_where=_WISHES),
         Index("ix_leg_called", "branch_id", "last_called_at", sqlite_where=_CALLED, postgresql_where=_CALLED),
         Index("ix_leg_enqueued", "branch_id", "enqueued_at"),
     )  # fmt: skip
@@ -232,6 +248,8 @@ class Leg(Base):
     not_before: Mapped[datetime | None]
     reserved_counter_id: Mapped[int | None] = _link("counter.id", nullable=True)
     reserved_user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
+    wanted_language: Mapped[str | None]
+    booked_for: Mapped[datetime | None]
     first_called_at: Mapped[datetime | None]
     last_called_at: Mapped[datetime | None]
     calls: Mapped[int] = mapped_column(default=0)
@@ -241,7 +259,21 @@ class Leg(Base):
     counter_id: Mapped[int | None] = _link("counter.id", nullable=True)
     user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
     rule: Mapped[str | None]
+    recalls: Mapped[int] = mapped_column(default=0)
+    rule_facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     outcome: Mapped[str | None]
+
+
+class TicketNote(Base):
+    """What a clerk wrote for the next one; erased when the business day ends, and never part of the record."""
+
+    __tablename__ = "ticket_note"
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id", index=True)
+    ticket_id: Mapped[int] = _link("ticket.id", index=True)
+    at: Mapped[datetime]
+    author: Mapped[str]
+    text: Mapped[str]
 
 
 _ASKED = text("request_id IS NOT NULL")
@@ -290,8 +322,11 @@ class CounterSession(Base):
     actor: Mapped[str]
     actor_name: Mapped[str]
     profile_id: Mapped[int | None] = _link("work_profile.id", nullable=True)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    turns: Mapped[dict[str, Any]] = mapped_column(default=dict)
     opened_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
+    wrap_up_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
 

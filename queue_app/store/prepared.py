@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Insert, Select, Table, Update, bindparam, insert, update
+from sqlalchemy import Delete, Dialect, Insert, Select, Table, Update, bindparam, insert, update
 from sqlalchemy.sql.elements import ColumnElement
 
 Row = Any
@@ -31,7 +31,7 @@ class Compiled:
 class Prepared:
     """A statement that is compiled at its first use on each kind of database."""
 
-    def __init__(self, statement: Select[Any] | Insert | Update) -> None:
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
         """Keep `statement`; its parameters are its named `bindparam`s."""
         self.statement = statement
         self._compiled: dict[str, Compiled] = {}
@@ -44,7 +44,7 @@ class Prepared:
         return compiled
 
 
-def _compile(statement: Select[Any] | Insert | Update, dialect: Dialect) -> Compiled:
+def _compile(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect) -> Compiled:
     compiled: Any = statement.compile(dialect=dialect)
     sql = str(compiled)
     # A parameter that the statement does not use would have no type on the server.

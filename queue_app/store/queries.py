@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, and_, bindparam, func, or_, select, text, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+    union,
+    union_all,
+)
 
 from queue_app.domain.events import LegRecord
 from queue_app.store.models import (
@@ -18,11 +35,11 @@ from queue_app.store.models import (
     Service,
     Ticket,
     TicketEvent,
+    TicketNote,
     User,
     UserRole,
 )
 from queue_app.store.prepared import Prepared, insert_into, update_of
-from queue_app.store.types import UtcTime
 
 _state = BranchState.__table__.c
 _ticket = Ticket.__table__.c
@@ -30,13 +47,14 @@ _leg = Leg.__table__.c
 _event = TicketEvent.__table__.c
 _session = CounterSession.__table__.c
 _series = NumberSeries.__table__.c
+_note = TicketNote.__table__.c
 _service = Service.__table__.c
 
 
 LEG_COLUMNS = tuple(LegRecord.__dataclass_fields__)
 TICKET_COLUMNS = (
     "id", "label", "series", "number", "service_id", "business_date", "language", "priority", "channel", "issued_at",
-    "state", "ended_at", "token",
+    "state", "ended_at", "next_services", "token",
 )  # fmt: skip
 
 # --- the lock, the revision, the day -----------------------------------------------------------------------------
@@ -97,7 +115,13 @@ TAKEN_BY_SERVICE = Prepared(
 
 INSERT_TICKET = insert_into(Ticket.__table__)  # type: ignore[arg-type]
 INSERT_LEG = insert_into(Leg.__table__)  # type: ignore[arg-type]
-UPDATE_TICKET = update_of(Ticket.__table__, ["state", "ended_at"], _ticket.id == bindparam("ticket"))  # type: ignore[arg-type]
+UPDATE_TICKET = update_of(
+    Ticket.__table__,  # type: ignore[arg-type]
+    ["state", "ended_at", "next_services"],
+    _ticket.id == bindparam("ticket"),
+)
+DELETE_LEG = Prepared(delete(Leg.__table__).where(_leg.id == bindparam("leg"), _leg.state == bindparam("old_state")))  # type: ignore[arg-type]
+"""Only for a leg that the undone step had opened and nobody has touched since."""
 
 
 @cache
@@ -134,34 +158,63 @@ TOKEN_OF_TICKET = Prepared(
     select(_ticket.token).where(_ticket.id == bindparam("ticket_id"), _ticket.branch_id == bindparam("branch_id"))
 )
 
-_head = Leg.__table__.alias("head")
-_may_go = and_(
-    or_(_head.c.not_before.is_(None), _head.c.not_before <= bindparam("now", type_=UtcTime())),
-    or_(_head.c.reserved_counter_id.is_(None), _head.c.reserved_counter_id == bindparam("counter_id")),
-    or_(_head.c.reserved_user_id.is_(None), _head.c.reserved_user_id == bindparam("user_id")),
+_PLAIN = (
+    "{0}.state = 'waiting' AND {0}.not_before IS NULL AND {0}.reserved_counter_id IS NULL"
+    " AND {0}.reserved_user_id IS NULL AND {0}.wanted_language IS NULL AND {0}.booked_for IS NULL"
 )
-_heads = (
-    select(
-        select(_head.c.id)
+"""Waiting with nothing particular about it, so that of a queue only the first has to be looked at."""
+
+
+def _first_plain(name: str, *order: str, rank: Any = None) -> Any:
+    """Return the id of the first leg without wishes of a service (and rank), in the `order` of these columns."""
+    head = Leg.__table__.alias(name)
+    conditions = [] if rank is None else [head.c.rank == rank]
+    return (
+        select(head.c.id)
         .where(
-            _head.c.branch_id == bindparam("branch_id"),
-            _head.c.service_id == _service.id,
-            text("head.state = 'waiting'"),
-            _may_go,
+            head.c.branch_id == bindparam("branch_id"),
+            head.c.service_id == _service.id,
+            text(_PLAIN.format(name)),
+            *conditions,
         )
-        .order_by(_head.c.rank, _head.c.position, _head.c.id)
+        .order_by(*(head.c[column] for column in order))
         .limit(1)
-        .correlate(Service)
-        .scalar_subquery()
-        .label("leg_id")
     )
-    .where(_service.branch_id == bindparam("branch_id"))
-    .cte("heads")
-    # PostgreSQL would otherwise look at every leg and ask of each whether it is a head.
-    .prefix_with("MATERIALIZED", dialect="postgresql")
-)
-HEADS = Prepared(_legs_with_tickets().join(_heads, _heads.c.leg_id == _leg.id))
-"""The first waiting leg of each service, with its ticket; the discipline needs no more of a queue than its head."""
+
+
+@cache
+def heads(ranks: int, oldest: bool) -> Prepared:
+    """Return the read of whom `discipline.choose` has to know, each with its ticket.
+
+    That is of each service the first without wishes, everybody with wishes, and on demand more.
+
+    Args:
+        ranks: 0 where the more important class always goes first; else of how many classes each one's first is needed.
+        oldest: whether also the one that has waited longest is needed, because longest waits are promised.
+    """
+    services = _service.branch_id == bindparam("branch_id")
+    if ranks:
+        numbers = union_all(*(select(literal(rank).label("rank")) for rank in range(ranks))).subquery("ranks")
+        first = _first_plain("head", "position", "id", rank=numbers.c.rank).correlate(Service, numbers)
+        found = [
+            select(first.scalar_subquery().label("leg_id")).select_from(Service).join(numbers, true()).where(services)
+        ]
+    else:
+        first = _first_plain("head", "rank", "position", "id").correlate(Service)
+        found = [select(first.scalar_subquery().label("leg_id")).where(services)]
+    if oldest:
+        longest = _first_plain("oldest", "enqueued_at", "id").correlate(Service)
+        found.append(select(longest.scalar_subquery().label("leg_id")).where(services))
+    wish = Leg.__table__.alias("wish")
+    wishes = text(
+        "wish.state = 'waiting' AND (wish.not_before IS NOT NULL OR wish.reserved_counter_id IS NOT NULL"
+        " OR wish.reserved_user_id IS NOT NULL OR wish.wanted_language IS NOT NULL OR wish.booked_for IS NOT NULL)"
+    )
+    found.append(select(wish.c.id.label("leg_id")).where(wish.c.branch_id == bindparam("branch_id"), wishes))
+    # PostgreSQL would otherwise look at every leg and ask of each whether it is a head. A union names nobody twice.
+    ids = union(*found).cte("heads").prefix_with("MATERIALIZED", dialect="postgresql")
+    return Prepared(_legs_with_tickets().join(ids, ids.c.leg_id == _leg.id))
+
 
 AHEAD = Prepared(
     select(func.count(_leg.id).label("count")).where(
@@ -192,12 +245,33 @@ EVENT_OF_REQUEST = Prepared(
     )
 )
 
+EVENTS_OF_COUNTER = Prepared(
+    select(*_event)
+    .where(
+        _event.branch_id == bindparam("branch_id"),
+        _event.revision > bindparam("since"),
+        _event.counter_id == bindparam("counter_id"),
+    )
+    .order_by(_event.revision.desc())
+    .limit(8)
+)
+EVENTS_OF_TICKET = Prepared(
+    select(*_event)
+    .where(
+        _event.branch_id == bindparam("branch_id"),
+        _event.revision >= bindparam("issued"),
+        # New classes give everybody who waits another rank, in one event that names no ticket.
+        or_(_event.ticket_id == bindparam("ticket_id"), _event.kind == "settings_changed"),
+    )
+    .order_by(_event.revision)
+)
+
 # --- counters --------------------------------------------------------------------------------------------------------
 
 OPEN_SESSION = Prepared(
     select(
         _session.id, _session.counter_id, _session.user_id, _session.actor, _session.actor_name, _session.profile_id,
-        _session.opened_at, _session.paused_at,
+        _session.languages, _session.turns, _session.opened_at, _session.paused_at, _session.wrap_up_at,
     ).where(_session.counter_id == bindparam("counter_id"), _session.closed_at.is_(None))
 )  # fmt: skip
 SESSION_OF_ACTOR = Prepared(
@@ -210,16 +284,23 @@ SESSION_OF_ACTOR = Prepared(
 OPEN_SESSIONS = Prepared(
     select(
         _session.id, _session.counter_id, _session.user_id, _session.actor, _session.actor_name, _session.profile_id,
-        _session.opened_at, _session.paused_at,
+        _session.languages, _session.turns, _session.opened_at, _session.paused_at, _session.wrap_up_at,
     ).where(_session.branch_id == bindparam("branch_id"), _session.closed_at.is_(None))
 )  # fmt: skip
 INSERT_SESSION = insert_into(CounterSession.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
-UPDATE_SESSION = update_of(
-    CounterSession.__table__,  # type: ignore[arg-type]
-    ["paused_at", "closed_at", "end_reason"],
-    _session.id == bindparam("session"),
-    _session.closed_at.is_(None),
-)
+
+
+@cache
+def update_session(changed: tuple[str, ...]) -> Prepared:
+    """Return the update of just the `changed` columns of a session that is still open."""
+    return update_of(
+        CounterSession.__table__,  # type: ignore[arg-type]
+        changed,
+        _session.id == bindparam("session"),
+        _session.closed_at.is_(None),
+    )
+
+
 _pause = CounterPause.__table__.c
 INSERT_PAUSE = insert_into(CounterPause.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
 END_PAUSE = update_of(
@@ -228,6 +309,12 @@ END_PAUSE = update_of(
     _pause.session_id == bindparam("session"),
     _pause.ended_at.is_(None),
 )
+
+INSERT_NOTE = insert_into(TicketNote.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
+NOTES_OF_TICKET = Prepared(
+    select(_note.at, _note.author, _note.text).where(_note.ticket_id == bindparam("ticket_id")).order_by(_note.id)
+)
+ERASE_NOTES = Prepared(delete(TicketNote.__table__).where(_note.branch_id == bindparam("branch")))  # type: ignore[arg-type]
 
 # --- paper -------------------------------------------------------------------------------------------------------------
 
@@ -247,6 +334,17 @@ USER = Prepared(
     .limit(1)
 )
 """A person who works in the branch; a ticket kept for anybody else would never be called."""
+CLERK = Prepared(
+    select(_user.languages, _role.profile_id)
+    .join(UserRole, _role.user_id == _user.id)
+    .where(
+        _user.id == bindparam("user_id"),
+        or_(_role.branch_id.is_(None), _role.branch_id == bindparam("branch_id")),
+    )
+    # A profile of their own in this branch goes before none.
+    .order_by(_role.profile_id.is_(None), _role.id)
+    .limit(1)
+)
 SLUG_OF_BRANCH = Prepared(select(Branch.__table__.c.slug).where(Branch.__table__.c.id == bindparam("branch_id")))
 WAITING_COUNTS = Prepared(
     select(_leg.service_id, func.count(_leg.id).label("count"), func.min(_leg.enqueued_at).label("oldest"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,6 +14,9 @@ from queue_app.domain.branch import (
     ProfileSetup,
     ServiceSetup,
 )
+from queue_app.domain.desk import check_desk, check_outcomes
+from queue_app.domain.profile_checks import check_rules
+from queue_app.domain.profiles import BranchRules, Manner, Profile, ServiceTerms
 from queue_app.store.models import Branch, BranchState, Counter, Kiosk, PrinterRow, Service, WorkProfile
 
 
@@ -34,7 +38,8 @@ def load_setup(connection: Connection, slug: str) -> BranchSetup | None:
     def rows(model: Any, *order: Any) -> list[Any]:
         return list(connection.execute(select(model.__table__).where(model.branch_id == branch.id).order_by(*order)))
 
-    return BranchSetup(
+    rules = check_rules(branch.rules)
+    setup = BranchSetup(
         id=branch.id,
         slug=branch.slug,
         name=branch.name,
@@ -61,12 +66,20 @@ def load_setup(connection: Connection, slug: str) -> BranchSetup | None:
             for row in rows(Counter, Counter.position, Counter.id)
             if row.active
         ),
-        profiles=tuple(
-            ProfileSetup(row.id, row.name, frozenset(row.service_ids)) for row in rows(WorkProfile, WorkProfile.id)
-        ),
+        profiles=(),
         kiosks=tuple(KioskSetup(row.id, row.name, row.printer_id) for row in rows(Kiosk, Kiosk.id)),
         printers={row.id: row.name for row in rows(PrinterRow, PrinterRow.id) if row.enabled},
+        rules=rules,
+        desk=check_desk(branch.desk),
     )
+    profiles = tuple(
+        ProfileSetup(row.id, row.name, setup.filled(_profile(row, rules))) for row in rows(WorkProfile, WorkProfile.id)
+    )
+    return replace(setup, profiles=profiles)
+
+
+def _profile(row: Any, rules: BranchRules) -> Profile:
+    return Profile(tuple(ServiceTerms(**terms) for terms in row.terms), Manner(row.manner), rules)
 
 
 def _service(row: Any, branch_target_seconds: int) -> ServiceSetup:
@@ -84,4 +97,6 @@ def _service(row: Any, branch_target_seconds: int) -> ServiceSetup:
         target_wait_seconds=row.target_wait_seconds or branch_target_seconds,
         expected_service_seconds=row.expected_service_seconds,
         bring=row.bring,
+        longest_wait_minutes=row.longest_wait_minutes,
+        outcomes=check_outcomes(row.outcomes),
     )

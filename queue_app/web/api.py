@@ -7,16 +7,15 @@ from typing import Any
 from flask import Blueprint, current_app
 
 from queue_app.access import Caller, screen_key
-from queue_app.domain.discipline import RANK
 from queue_app.domain.errors import QueueError
 from queue_app.operations import close_day as days
 from queue_app.operations import serve, views
 from queue_app.operations.acknowledge import acknowledge
 from queue_app.operations.printer_views import paper_at, printer_beside
 from queue_app.operations.printing import reprint
-from queue_app.operations.take_ticket import TakeTicket, take_ticket
+from queue_app.operations.take_ticket import PRINTING_CHANNELS, TakeTicket, take_ticket
 from queue_app.web import schemas as s
-from queue_app.web.operation import EVERYBODY, MAX_INTEGER, context, forecasts, operation, public_url
+from queue_app.web.operation import EVERYBODY, MAX_INTEGER, context, forecasts, moment, operation, public_url
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -60,8 +59,11 @@ def show_branch(who: Caller, body: None, query: dict[str, Any], branch: str) -> 
         {
             "service": {**SLUG, "description": "Slug of the service, or its letter where no other service has it."},
             "language": {"type": "string", "maxLength": 16},
-            "priority": {"type": "string", "enum": list(RANK)},
+            "priority": {"type": "string", "maxLength": 40, "description": "A class of the branch, or standard."},
             "channel": {"type": "string", "enum": CHANNELS},
+            "wanted_language": {"type": "string", "maxLength": 16, "description": "To be served in this language."},
+            "booked_for": {**s.MOMENT, "description": "The booked time. Only those at a desk say it."},
+            "user": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Kept for this person."},
             "request_id": s.REQUEST_ID,
         },
         required=("service",),
@@ -77,14 +79,19 @@ def take(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) 
     setup = allowed(who, TAKES, branch)
     if not who.unlimited:
         current_app.extensions["queue_kiosk_limit"].spend(who.key)
+    if not body.keys().isdisjoint({"booked_for", "user"}) and not who.may("desk", setup.id):
+        raise QueueError("not_allowed")
     channel = body.get("channel", "kiosk")
-    printer_id = printer_beside(setup, who.printer_id) if channel in {"kiosk", "staff"} else who.printer_id
+    printer_id = printer_beside(setup, who.printer_id) if channel in PRINTING_CHANNELS else who.printer_id
     wish = TakeTicket(
         service=body["service"],
         language=body.get("language"),
         priority=body.get("priority", "standard"),
         channel=channel,
         request_id=body.get("request_id"),
+        wanted_language=body.get("wanted_language"),
+        booked_for=moment(body["booked_for"], "booked_for") if "booked_for" in body else None,
+        user_id=body.get("user"),
         printer_id=printer_id,
         public_url=public_url(),
     )

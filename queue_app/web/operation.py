@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema_rs
@@ -71,6 +72,19 @@ def public_url() -> str:
     """Return the address that visitors' phones reach: the setting, or where this request came in."""
     set_url: str = current_app.extensions["queue_settings"].public_url
     return (set_url or request.host_url).rstrip("/")
+
+
+def moment(text: str, field: str) -> datetime:
+    """Return the aware moment that a body's `field` says.
+
+    Raises:
+        QueueError: `invalid_value`.
+    """
+    with suppress(ValueError):
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None and 2000 <= found.year < 3000:
+            return found.astimezone(UTC)
+    raise QueueError("invalid_value", field=field, problem="a moment like 2026-11-22T10:20:00Z is needed")
 
 
 def reply(document: Any, status: int = 200) -> Response:
