@@ -1,16 +1,17 @@
-"""`python -m benchmarks [choose|rates|screens|slips|touch …]`: each measures, prints its table, and compares with a bare reference."""
+"""`python -m benchmarks [choose|queues|rates|screens|slips|touch …]`: each measures, prints its table, and compares with a bare reference."""
 
 from __future__ import annotations
 
 import sys
 
 from benchmarks.choose import choose_table
+from benchmarks.queues import queues
 from benchmarks.rates import rates
 from benchmarks.slips import slips
 from benchmarks.touch import touch
 from benchmarks.watching import watching
 
-TABLES = {"choose": choose_table, "rates": rates, "screens": watching, "slips": slips, "touch": touch}
+TABLES = {"choose": choose_table, "queues": queues, "rates": rates, "screens": watching, "slips": slips, "touch": touch}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TABLES:

@@ -2,8 +2,9 @@
 const CALLS_SHOWN = 12;
 
 const NEW_STATE = { service_started: "serving", ticket_finished: "finished", ticket_transferred: "transferred" };
-const TAKES_DOWN = new Set(["ticket_no_show", "ticket_cancelled", "ticket_returned", "ticket_parked"]);
-const COUNTER_STATE = { counter_opened: "open", counter_paused: "paused", counter_resumed: "open", counter_closed: "closed" };
+const TAKES_DOWN = new Set(["ticket_no_show", "ticket_cancelled", "ticket_returned", "ticket_parked", "ticket_reopened"]);
+const JOINS = new Set(["ticket_issued", "ticket_returned", "ticket_reopened"]);
+const COUNTER_STATE = { counter_opened: "open", counter_paused: "paused", counter_resumed: "open", counter_closed: "closed", counter_wrap_up: "wrap_up" };
 
 // A board from a snapshot, without what only that moment knew.
 export function install(snapshot) {
@@ -37,9 +38,9 @@ function countersAfter(counters, event) {
 function count(before, event) {
   const waiting = { ...before };
   const add = (service, number) => { waiting[service] = (waiting[service] ?? 0) + number; };
-  if (event.kind === "ticket_issued" || event.kind === "ticket_returned") add(event.service, 1);
+  if (JOINS.has(event.kind)) add(event.service, 1);
   if (event.from === "waiting") add(event.service, -1);
-  if (event.kind === "ticket_transferred") add(event.to_service, 1);
+  if (event.to_service) add(event.to_service, 1);
   if (event.kind === "tickets_expired") for (const [service, number] of Object.entries(event.waiting)) add(service, -number);
   return waiting;
 }

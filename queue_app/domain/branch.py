@@ -182,10 +182,11 @@ class BranchSetup:
         return replace(profile, services=terms)
 
     @cached_property
-    def limits_waits(self) -> bool:
-        """Whether any profile promises that nobody waits longer than so long."""
+    def shortest_limit(self) -> int | None:
+        """The shortest of the longest allowed waits of all profiles, in µs; None where nothing is promised."""
         every = [self._every_service, *(each.profile for each in self.profiles)]
-        return any(limit != NEVER for profile in every for limit in profile.limits.values())
+        shortest = min((limit for profile in every for limit in profile.limits.values()), default=NEVER)
+        return None if shortest == NEVER else shortest
 
     @cached_property
     def shares_calls(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from queue_app.domain.branch import BranchSetup
@@ -34,10 +35,13 @@ class Chosen:
     turns: dict[str, Any] | None
 
 
-def read_heads(setup: BranchSetup) -> Step:
-    """Return the read of everybody whom the choice has to know."""
+def read_heads(setup: BranchSetup, now: datetime) -> Step:
+    """Return the read of everybody whom the choice has to know at `now`."""
     ranks = len(setup.rules.classes) + 1 if setup.shares_calls else 0
-    return q.heads(ranks, setup.limits_waits), {}
+    limit = setup.shortest_limit
+    if limit is None:
+        return q.heads(ranks, overdue=False), {}
+    return q.heads(ranks, overdue=True), {"overdue_before": now - timedelta(microseconds=limit)}
 
 
 def choose_at(

@@ -58,7 +58,7 @@ def call_next(
 
     def decide(unit: Unit) -> Served:
         only = unit.setup.service(service).id if service is not None else None
-        at_counter, heads, earlier = enter(unit, counter_id, actor, request_id, key, read_heads(unit.setup))
+        at_counter, heads, earlier = enter(unit, counter_id, actor, request_id, key, read_heads(unit.setup, unit.now))
         if earlier is not None:
             return earlier
         session = at_counter.session

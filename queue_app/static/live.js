@@ -9,6 +9,8 @@ const RIBBON_MS = 5000; // a shorter break is nobody's business
 const POLL_MS = 3000; // how often a page without a socket asks
 const GAP_MS = 400; // how long a missing revision may still be on its way before it is fetched
 
+const TAKEN_BACK = "action_undone"; // nothing can be drawn from it: what stood there before only the record knows
+
 // wish: {channel, branch?, token?, screen?}
 // page: {snapshot(board), event(message), poll(revision) -> promise of {revision, events} or a snapshot,
 //        connected() after every (re)connect, refused(error), delivery(message), printer(message), unordered: true where every event is only a
@@ -49,6 +51,7 @@ export function follow(wish, page) {
     waiting.sort((a, b) => a.revision - b.revision);
     while (waiting.length && revision !== null && waiting[0].revision <= revision + 1) {
       const message = waiting.shift();
+      if (message.kind === TAKEN_BACK && message.revision === revision + 1) return void fetchMissing();
       if (message.revision === revision + 1) {
         revision = message.revision;
         page.event(message);

@@ -90,8 +90,8 @@ def read_events(
 ) -> tuple[int, list[dict[str, Any]] | None]:
     """Return the branch's revision and the public events after `since`, oldest first.
 
-    The events are None where there are more than `most`, where one of them took an action back, or where where `since` lies in a future the branch never had (the
-    screen knew another database): a new snapshot is due then.
+    The events are None where there are more than `most`, where one of them took an action back, or where `since` lies in a
+    future the branch never had (the screen knew another database): a new snapshot is due then.
     """
     (state,), rows = database.look(
         (q.READ_STATE, {"branch_id": setup.id}),

@@ -40,6 +40,7 @@ from queue_app.store.models import (
     UserRole,
 )
 from queue_app.store.prepared import Prepared, insert_into, update_of
+from queue_app.store.types import UtcTime
 
 _state = BranchState.__table__.c
 _ticket = Ticket.__table__.c
@@ -165,10 +166,12 @@ _PLAIN = (
 """Waiting with nothing particular about it, so that of a queue only the first has to be looked at."""
 
 
-def _first_plain(name: str, *order: str, rank: Any = None) -> Any:
-    """Return the id of the first leg without wishes of a service (and rank), in the `order` of these columns."""
+def _first_plain(name: str, *order: str, rank: Any = None, before: Any = None) -> Any:
+    """Return the id of the first leg without wishes of a service (and rank, and come `before` a moment), by these columns."""
     head = Leg.__table__.alias(name)
     conditions = [] if rank is None else [head.c.rank == rank]
+    if before is not None:
+        conditions.append(head.c.enqueued_at < before)
     return (
         select(head.c.id)
         .where(
@@ -183,14 +186,15 @@ def _first_plain(name: str, *order: str, rank: Any = None) -> Any:
 
 
 @cache
-def heads(ranks: int, oldest: bool) -> Prepared:
+def heads(ranks: int, overdue: bool) -> Prepared:
     """Return the read of whom `discipline.choose` has to know, each with its ticket.
 
     That is of each service the first without wishes, everybody with wishes, and on demand more.
 
     Args:
         ranks: 0 where the more important class always goes first; else of how many classes each one's first is needed.
-        oldest: whether also the one that has waited longest is needed, because longest waits are promised.
+        overdue: whether also the one that has waited longest is needed, of those who came before `overdue_before`: nobody
+            else can have waited past a longest wait.
     """
     services = _service.branch_id == bindparam("branch_id")
     if ranks:
@@ -202,8 +206,9 @@ def heads(ranks: int, oldest: bool) -> Prepared:
     else:
         first = _first_plain("head", "rank", "position", "id").correlate(Service)
         found = [select(first.scalar_subquery().label("leg_id")).where(services)]
-    if oldest:
-        longest = _first_plain("oldest", "enqueued_at", "id").correlate(Service)
+    if overdue:
+        longest = _first_plain("oldest", "enqueued_at", "id", before=bindparam("overdue_before", type_=UtcTime()))
+        longest = longest.correlate(Service)
         found.append(select(longest.scalar_subquery().label("leg_id")).where(services))
     wish = Leg.__table__.alias("wish")
     wishes = text(

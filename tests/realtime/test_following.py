@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from queue_app.clock import SimulatedClock
 from queue_app.domain.board import CALLS_SHOWN, follow
 from queue_app.domain.errors import QueueError
-from queue_app.operations import counters, serve, views
-from queue_app.operations.close_day import close_day, close_day_if_over
+from queue_app.operations import counters, desk_actions, serve, views
+from queue_app.operations.close_day import close_day
 from queue_app.operations.serve import Destination
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
@@ -37,8 +37,10 @@ STEPS = st.one_of(
     st.tuples(st.just("return"), COUNTERS, POSITIONS),
     st.tuples(st.just("transfer"), COUNTERS, SERVICES, POSITIONS),
     st.tuples(st.just("call"), COUNTERS, st.integers(0, 30)),
-    st.tuples(st.just("cancel"), st.integers(0, 30)),
-    st.tuples(st.sampled_from(["open", "pause", "resume", "close"]), COUNTERS),
+    st.tuples(st.sampled_from(["cancel", "reopen"]), st.integers(0, 30)),
+    st.tuples(st.just("move"), st.integers(0, 30), SERVICES),
+    st.tuples(st.sampled_from(["without", "add_service"]), COUNTERS, SERVICES),
+    st.tuples(st.sampled_from(["open", "pause", "resume", "wrap_up", "close"]), COUNTERS),
     st.tuples(st.just("close_day")),
     st.tuples(st.just("advance"), st.sampled_from([0, 1, 60, 3600, 60_000])),
     st.tuples(st.just("look")),
@@ -68,6 +70,9 @@ class House:
             elif name == "cancel":
                 if self.taken:
                     serve.cancel(self.context, self.taken[rest[0] % len(self.taken)].token)
+            elif name in {"reopen", "move"}:
+                if self.taken:
+                    self._to_ticket(name, self.taken[rest[0] % len(self.taken)].ticket.id, *rest[1:])
             elif name == "close_day":
                 close_day(self.context, "brno")
             elif name == "advance":
@@ -77,6 +82,12 @@ class House:
         except QueueError:
             pass
 
+    def _to_ticket(self, name: str, ticket_id: int, *rest: Any) -> None:
+        if name == "reopen":
+            desk_actions.reopen(self.context, "brno", ticket_id, self.brno.alena)
+        else:
+            desk_actions.move_ticket(self.context, "brno", ticket_id, self.brno.alena, Destination(rest[0]))
+
     def _at_counter(self, name: str, index: int, *rest: Any) -> None:
         counter, clerk = self.brno.counters[index], self.clerks[index]
         acts: dict[str, Callable[..., Any]] = {
@@ -85,7 +96,7 @@ class House:
         }  # fmt: skip
         sessions: dict[str, Callable[..., Any]] = {
             "open": counters.open_counter, "pause": counters.pause_counter, "resume": counters.resume_counter,
-            "close": counters.close_counter,
+            "close": counters.close_counter, "wrap_up": counters.begin_wrap_up,
         }  # fmt: skip
         if name in acts:
             acts[name](self.context, counter, clerk)
@@ -93,6 +104,10 @@ class House:
             sessions[name](self.context, counter, clerk)
         elif name == "return":
             serve.return_to_queue(self.context, counter, clerk, position=rest[0])
+        elif name == "without":
+            desk_actions.serve_without_ticket(self.context, counter, clerk, rest[0])
+        elif name == "add_service":
+            desk_actions.add_service(self.context, counter, clerk, rest[0])
         elif name == "transfer":
             serve.transfer(self.context, counter, clerk, Destination(rest[0], position=rest[1]))
         elif name == "call" and self.taken:
@@ -138,11 +153,6 @@ def follow_through(database: Database, steps: list[tuple[Any, ...]]) -> None:
     """Do the steps, with one screen that came at the beginning and one that comes at each `look`."""
     clock = SimulatedClock(MORNING)
     context = Context(database, clock)
-
-    def close_if_over(slug: str) -> None:
-        close_day_if_over(context, slug)
-
-    context.close_day_if_over = close_if_over
     house = House(create_brno(context), clock)
     screens = [house.board()]
     for step in steps:
