@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from queue_app.domain.tickets import State
+from queue_app.domain.tickets import AT_COUNTER, State
 
 
 class Kind(StrEnum):
@@ -276,7 +276,8 @@ def _parked(result: Rebuilt, event: Event) -> None:
 
 def _transferred(result: Rebuilt, event: Event) -> None:
     old = _leg(result, event)
-    old.started_at = old.started_at or old.last_called_at
+    if old.state in AT_COUNTER:
+        old.started_at = old.started_at or old.last_called_at
     _set(result, old, State.TRANSFERRED, event.at)
     _open_next(result, old, event)
 

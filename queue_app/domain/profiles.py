@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from math import lcm
@@ -146,14 +145,6 @@ class Profile:
     services: tuple[ServiceTerms, ...]
     manner: Manner = Manner.FIRST_COME
     rules: BranchRules = field(default_factory=BranchRules)
-
-    def with_targets(self, target_minutes: Mapping[int, int]) -> Profile:
-        """Return this profile with the services' own targets (minutes by service id) where it says none itself."""
-        filled = (
-            each if each.target_minutes else replace(each, target_minutes=target_minutes.get(each.service_id))
-            for each in self.services
-        )
-        return replace(self, services=tuple(filled))
 
     @cached_property
     def place_of(self) -> dict[int, int]:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.business_day import business_date, day_bounds
+from queue_app.domain.discipline import Rule
 from queue_app.domain.kpi import percentile, seconds_between
 from queue_app.i18n import N_
 from queue_app.reports.table import Column, Report
@@ -44,6 +45,7 @@ COLUMNS = (
 
 @dataclass
 class _Group:
+    served: int = 0
     waits: list[float] = field(default_factory=list)
     services: list[float] = field(default_factory=list)
     left: int = 0
@@ -52,7 +54,7 @@ class _Group:
     def figures(self) -> dict[str, Any]:
         waits, services = sorted(self.waits), sorted(self.services)
         return {
-            "served": len(waits),
+            "served": self.served,
             "left": self.left,
             "wait_mean_seconds": _mean(waits),
             "wait_p50_seconds": _rounded(percentile(waits, 50)),
@@ -73,16 +75,21 @@ def waits(database: Database, setup: BranchSetup, first: date, last: date) -> Re
     groups: defaultdict[tuple[str, int, str], _Group] = defaultdict(_Group)
     total = _Group()
     for leg in _legs(database, setup, first, last):
-        wait = seconds_between(leg.enqueued_at, leg.started_at)
+        # Whoever booked and came early waits from the booked time on only (docs/kpi.md).
+        wait = seconds_between(max(leg.enqueued_at, leg.booked_for or leg.enqueued_at), leg.started_at)
         served = leg.state in {"finished", "transferred"}
         if not served and leg.state not in {"no_show", "cancelled", "expired"}:
             continue
+        if leg.state == "transferred" and wait is None:
+            continue  # moved to another queue while waiting: neither served here nor lost
         counter = setup.counters_by_id.get(leg.counter_id) if served else None
         key = (_day(setup, leg.enqueued_at), leg.service_id, counter.name if counter else "")
         for group in (groups[key], total):
             if served and wait is not None:
-                group.waits.append(wait)
-                group.within_target += wait <= _target(setup, leg.service_id)
+                group.served += 1
+                if leg.rule != Rule.WITHOUT_WAITING:  # a wait that did not happen is absent, never 0
+                    group.waits.append(max(0.0, wait))
+                    group.within_target += wait <= _target(setup, leg.service_id)
                 # A service that only the day's end ended has no length worth knowing.
                 if leg.outcome != "day_closed":
                     group.services.append(seconds_between(leg.started_at, leg.ended_at) or 0.0)
@@ -100,7 +107,15 @@ def _legs(database: Database, setup: BranchSetup, first: date, last: date) -> It
     begin = day_bounds(first, setup.zone, setup.cut_over_hour)[0]
     end = day_bounds(last, setup.zone, setup.cut_over_hour)[1]
     statement = select(
-        Leg.state, Leg.service_id, Leg.counter_id, Leg.enqueued_at, Leg.started_at, Leg.ended_at, Leg.outcome
+        Leg.state,
+        Leg.service_id,
+        Leg.counter_id,
+        Leg.enqueued_at,
+        Leg.booked_for,
+        Leg.started_at,
+        Leg.ended_at,
+        Leg.rule,
+        Leg.outcome,
     ).where(Leg.branch_id == setup.id, Leg.enqueued_at >= begin, Leg.enqueued_at < end)
     with database.reading() as connection:
         yield from connection.execution_options(yield_per=2000).execute(statement)

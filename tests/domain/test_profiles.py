@@ -49,13 +49,11 @@ def test_whole_branch_rules_are_read() -> None:
     assert (read.longest_wait_minutes, read.late_minutes, read.reserved_first) == (60, 0, True)
 
 
-def test_targets_and_limits_fall_back_to_the_service_and_the_branch() -> None:
+def test_limits_fall_back_to_the_branch() -> None:
     rules = check_rules({"longest_wait_minutes": 60})
     first = {"service": "id-cards", "target_minutes": 5, "longest_wait_minutes": 20}
     read = check_profile({"services": [first, "taxes"], "manner": "target_ratio"}, SLUGS, rules)
-    filled = read.with_targets({1: 30, 2: 40})
-    assert [each.target_minutes for each in filled.services] == [5, 40]
-    assert [filled.limits[each] // 60_000_000 for each in (1, 2)] == [20, 60]
+    assert [read.limits[each] // 60_000_000 for each in (1, 2)] == [20, 60]
 
 
 PROFILES: list[tuple[Any, str]] = [
