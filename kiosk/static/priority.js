@@ -1,9 +1,10 @@
-// The priority switch: holds for the next number only, and is plainly seen while it is on.
+// The priority switch: holds for the next number only, and is plainly seen while it is on. A branch without classes has none.
 const CARRIED = "#priority"; // comes along when the language is changed
 
 export function priorityToggle(main) {
   const button = main.querySelector('[data-part="priority"]');
   const strip = main.querySelector('[data-part="priority-on"]');
+  if (!button) return { value: "standard", reset: () => {} };
   const isOn = () => button.getAttribute("aria-pressed") === "true";
 
   function set(on) {

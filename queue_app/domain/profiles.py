@@ -13,6 +13,9 @@ MINUTE = 60_000_000
 STANDARD = "standard"
 """The class of everybody who is in no other; always the last one."""
 
+PRIORITY = "priority"
+"""The class of a branch that has set up no others, and the word of the kiosk's switch."""
+
 BOOKED = "booked"
 """The class that a booked visitor is in from the booked time on, where the branch has one of this name."""
 
@@ -80,7 +83,7 @@ class BranchRules:
         reserved_first: whether a counter calls the tickets kept for it before all others; else they stand in the line.
     """
 
-    classes: tuple[PriorityClass, ...] = (PriorityClass("priority"),)
+    classes: tuple[PriorityClass, ...] = (PriorityClass(PRIORITY),)
     longest_wait_minutes: int | None = None
     late_minutes: int = 15
     language_hold_minutes: int = 10
@@ -105,6 +108,17 @@ class BranchRules:
             for rank, each in enumerate(self.classes)
             if each.handling == Handling.HEAD_START and each.minutes
         }
+
+    def class_of(self, word: str) -> str | None:
+        """Return the class that a visitor's word means, None where the branch has no such class.
+
+        `priority` is what a kiosk's switch says: where no class is called so, the most important one that nobody books.
+        """
+        if word == STANDARD or word in self.rank_of:
+            return word
+        if word != PRIORITY:
+            return None
+        return next((each.name for each in self.classes if each.name != BOOKED), None)
 
     def name_of(self, rank: int) -> str:
         """Return the name of the class with this rank."""

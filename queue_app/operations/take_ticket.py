@@ -12,7 +12,6 @@ from queue_app.domain.errors import QueueError
 from queue_app.domain.events import LegRecord, TicketRecord
 from queue_app.domain.forecast import Forecast
 from queue_app.domain.numbering import label, next_number
-from queue_app.domain.profiles import STANDARD
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.printing import slip_job
 from queue_app.operations.serve import known_user
@@ -33,7 +32,7 @@ class TakeTicket:
     Attributes:
         service: slug or letter of the service.
         language: the visitor's; the branch's first where it does not speak it or none is given.
-        priority: the name of one of the branch's classes, or `standard`.
+        priority: the name of one of the branch's classes, `standard`, or the kiosk's `priority` (`BranchRules.class_of`).
         channel: where it was taken: `kiosk`, `staff`, `web`, `phone` or `api`.
         request_id: the same one again returns the same ticket.
         wanted_language: the visitor wants to be served in it; None where any will do.
@@ -90,9 +89,10 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
     def decide(unit: Unit) -> TakenTicket:
         setup = unit.setup
         service = setup.service(wish.service)
-        if wish.priority != STANDARD and wish.priority not in setup.rules.rank_of:
+        priority = setup.rules.class_of(wish.priority)
+        if priority is None:
             raise QueueError("invalid_value", field="priority", problem="the branch has no such class")
-        rank = setup.rank(wish.priority)
+        rank = setup.rank(priority)
         steps: list[Step] = [(q.LAST_NUMBER, {"series": service.series})]
         if wish.request_id is not None:
             steps.append((q.EVENT_OF_REQUEST, {"request_id": wish.request_id}))
@@ -119,7 +119,7 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
                 "service_id": service.id,
                 "business_date": unit.business_date.isoformat(),
                 "language": setup.language(wish.language),
-                "priority": wish.priority,
+                "priority": priority,
                 "channel": wish.channel,
                 "rank": rank,
                 "position": _position(unit, wish),

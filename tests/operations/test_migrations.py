@@ -11,9 +11,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from queue_app.config import Settings
+from queue_app.domain.desk import DeskRules
+from queue_app.domain.profiles import BranchRules
 from queue_app.store.migrate import configuration, migrate, problem_of
 from queue_app.store.models import Base
 from queue_app.store.session import Database
+from queue_app.store.setups import load_setup
 from tests.servers import PostgresServer
 
 
@@ -76,4 +79,32 @@ def test_a_branch_of_the_first_release_keeps_its_printers_and_its_slips(empty: D
         job = connection.execute(text("SELECT id, ticket_id, state, moved_from_id FROM print_job")).one()
         assert tuple(job) == (3, 7, "queued", None)
         assert connection.execute(text("SELECT slip_text FROM service")).scalar_one() in ({}, "{}")
+    empty.dispose()
+
+
+def test_a_branch_of_the_second_release_keeps_its_work_profiles(empty: Database) -> None:
+    upgrade_to(empty, "0002")
+    at = 1_700_000_000_000_000 if empty.is_sqlite else "2026-03-04T08:00:00Z"
+    with empty.writer.begin() as connection:
+        for statement in (
+            "INSERT INTO branch (id, slug, name, time_zone, cut_over_hour, languages, finish_on_next, confirm_arrival,"
+            " target_wait_seconds, accent_colour, open_devices, day_ends_by_itself, notice, other_channels, created_at)"
+            " VALUES (1, 'brno', '{}', 'Europe/Prague', 3, '[\"cs\"]', true, false, 900, '#0b5d4e', true, true, '{}', '{}', :at)",
+            "INSERT INTO branch_state (branch_id, revision, settings_revision, business_date)"
+            " VALUES (1, 0, 0, '2026-03-04')",
+            "INSERT INTO service (id, branch_id, slug, series, name, position, active, intake_open, first_number, digits,"
+            " expected_service_seconds, bring) VALUES (1, 1, 'ids', 'A', '{}', 0, true, true, 1, 3, 300, '{}')",
+            "INSERT INTO service (id, branch_id, slug, series, name, position, active, intake_open, first_number, digits,"
+            " expected_service_seconds, bring) VALUES (2, 1, 'taxes', 'B', '{}', 1, true, true, 1, 3, 300, '{}')",
+            "INSERT INTO work_profile (id, branch_id, name, service_ids) VALUES (5, 1, 'papers', '[2, 1]')",
+        ):
+            connection.execute(text(statement), {"at": at} if ":at" in statement else {})
+    migrate(empty)
+    with empty.reading() as connection:
+        setup = load_setup(connection, "brno")
+    assert setup is not None
+    (profile,) = setup.profiles
+    assert (profile.name, profile.profile.manner) == ("papers", "first_come")
+    assert [terms.service_id for terms in profile.profile.services] == [2, 1]
+    assert (setup.rules, setup.desk) == (BranchRules(), DeskRules())
     empty.dispose()
