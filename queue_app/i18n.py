@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext as _gettext
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -81,11 +80,6 @@ def negotiate(wanted: str | None, offered: tuple[str, ...]) -> str:
         except ValueError:
             continue
     return next((tag for _, tag in sorted(weighted, key=lambda pair: pair[0]) if tag in offered), offered[0])
-
-
-def pick(texts: Mapping[str, str], language: str) -> str:
-    """Return what a manager typed in `language`, else in English, else in whatever there is."""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def people_ahead(language: str, ahead: int) -> str:
