@@ -227,16 +227,13 @@ class QueueServer:
         self._process.wait(10)
         self._process = None
 
-    def stop(self) -> None:
-        """Stop in good order; what does not stop is killed."""
-        if self._process is None:
-            return
+    def stop(self) -> int:
+        """Ask it to end, in good order, and return its exit code."""
+        assert self._process is not None
         self._process.terminate()
-        try:
-            self._process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        code = self._process.wait(20)
         self._process = None
+        return code
 
     def token(self, scope: str = "admin") -> str:
         """Return a bearer token with this scope for every branch."""

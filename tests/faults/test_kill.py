@@ -91,3 +91,11 @@ def test_every_acknowledged_ticket_and_call_is_there_after_a_kill(fresh_server: 
     labels = [done["ticket"]["label"] for done in tickets]
     assert len(set(labels)) == len(labels)
     assert "consistent" in server.flask("record", "verify")
+
+
+def test_a_server_that_is_asked_to_end_ends_in_good_order(tmp_path: Path) -> None:
+    with QueueServer(tmp_path) as server:
+        assert server.api("POST", "/branches/demo/tickets", {"service": "id-cards"})[0] == 201
+        assert server.stop() == 0
+    assert "consistent" in server.flask("record", "verify")
+    assert "Traceback" not in server.log.read_text()
