@@ -1,4 +1,4 @@
-"""`python -m benchmarks [choose|queues|rates|screens|slips|touch …]`: each measures, prints its table, and compares with a bare reference."""
+"""`python -m benchmarks [NAME …]`, by the names in `TABLES`: each measures and prints a table, with a bare reference in it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ import sys
 from benchmarks.choose import choose_table
 from benchmarks.queues import queues
 from benchmarks.rates import rates
+from benchmarks.simulate import simulate_table
 from benchmarks.slips import slips
 from benchmarks.touch import touch
 from benchmarks.watching import watching
 
-TABLES = {"choose": choose_table, "queues": queues, "rates": rates, "screens": watching, "slips": slips, "touch": touch}
+TABLES = {
+    "choose": choose_table,
+    "queues": queues,
+    "rates": rates,
+    "screens": watching,
+    "simulate": simulate_table,
+    "slips": slips,
+    "touch": touch,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TABLES:

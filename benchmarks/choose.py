@@ -13,7 +13,7 @@ from queue_app.domain.lanes import CounterState, Waiting, Wishes
 from queue_app.domain.profiles import MINUTE, BranchRules, Handling, Manner, PriorityClass, Profile, ServiceTerms
 
 SERVICES = 12
-PEOPLE = (1_000, 10_000)
+PEOPLE = (10, 100, 1_000, 10_000)
 NOW = 1_760_000_000_000_000
 RULES = BranchRules(
     classes=(

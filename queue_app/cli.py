@@ -24,6 +24,8 @@ from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
 from queue_app.printer_cli import printer_group
 from queue_app.replay.commands import load_command, replay_command
+from queue_app.rules_cli import rules_group
+from queue_app.simulation.commands import simulate_command
 from queue_app.store.migrate import migrate
 from queue_app.virtual_printer_cli import virtual_printer
 
@@ -34,8 +36,8 @@ record_group = AppGroup("record", help="The record of what happened.")
 def register_commands(app: Flask) -> None:
     """Add the product's commands to `flask`."""
     for command in (
-        token_group, record_group, printer_group, migrate_command, demo_command, close_day_command, print_worker,
-        virtual_printer, replay_command, load_command,
+        token_group, record_group, printer_group, rules_group, migrate_command, demo_command, close_day_command,
+        print_worker, virtual_printer, replay_command, load_command, simulate_command,
     ):  # fmt: skip
         app.cli.add_command(command)
 

@@ -37,7 +37,9 @@ from queue_app.store.session import Database
 from queue_app.web.api import api
 from queue_app.web.api_counters import api_counters
 from queue_app.web.api_printers import api_printers
+from queue_app.web.api_queue import api_queue
 from queue_app.web.api_reports import api_reports
+from queue_app.web.api_rules import api_rules
 from queue_app.web.api_slips import api_slips
 from queue_app.web.auth import auth
 from queue_app.web.desk import desk
@@ -46,6 +48,7 @@ from queue_app.web.manager import manager
 from queue_app.web.printers_page import printers_page
 from queue_app.web.pull_printers import pull_printers
 from queue_app.web.start import start
+from queue_app.web.supervise import supervise
 from queue_app.web.theme import theme
 from queue_app.web.visitor import visitor
 
@@ -151,8 +154,8 @@ def _not_ready_because(database: Database, settings: Settings) -> str | None:
 
 def _doors(app: Flask) -> None:
     doors = (
-        api, api_counters, api_printers, api_reports, api_slips, auth, desk, health, kiosk, display, manager,
-        printers_page, pull_printers, start, theme, visitor,
+        api, api_counters, api_printers, api_queue, api_reports, api_rules, api_slips, auth, desk, health, kiosk, display,
+        manager, printers_page, pull_printers, start, supervise, theme, visitor,
     )  # fmt: skip
     for door in doors:
         app.register_blueprint(door)
@@ -208,7 +211,7 @@ def _refuse(error: QueueError):  # type: ignore[no-untyped-def]
     if _wants_page() and request.method == "GET":
         from flask import redirect, render_template, url_for
 
-        if error.code == "not_signed_in" and request.path.startswith(("/desk", "/reports", "/printers")):
+        if error.code == "not_signed_in" and request.path.startswith(("/desk", "/reports", "/printers", "/supervise")):
             return redirect(url_for("auth.sign_in_page", next=request.path))
         return render_template("refused.html", error=body["error"], language=_language(), status=status), status
     answer = jsonify(body)

@@ -17,6 +17,9 @@ from queue_app.store.prepared import Row
 from queue_app.store.session import Step
 from queue_app.store.types import microseconds
 
+COUNTED_FACTS = frozenset({"weights", "classes", "counts_as"})
+"""The facts of a call that say whose turn it was: `turns.recalled_facts`."""
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -66,27 +69,33 @@ def choose_at(
     choice = choose(map(_waiting, rows.values()), profile, state, now)
     if choice is None:
         return None
-    # A queue that the clerk asked for by hand says nothing of whose turn it was.
-    kept = _kept(profile, turns, choice) if only is None else None
-    changed = kept if kept is not None and kept != session.turns else None
-    return Chosen(rows[choice.leg.leg_id], str(choice.rule), choice.facts, changed)
+    if only is not None:
+        # A queue that the clerk asked for by hand says nothing of whose turn it was; nor must a later reader count it.
+        facts = {name: fact for name, fact in choice.facts.items() if name not in COUNTED_FACTS}
+        return Chosen(rows[choice.leg.leg_id], str(choice.rule), facts, None)
+    kept = _kept(profile, turns, choice)
+    return Chosen(rows[choice.leg.leg_id], str(choice.rule), choice.facts, kept if kept != session.turns else None)
 
 
 def _waiting(row: Row) -> Waiting:
     wishes = None
+    booked_for = microseconds(row.booked_for) if row.booked_for is not None else None
+    if booked_for is not None and row.position >= 0 and row.position != booked_for:
+        # Came too late for it, or was put to the end by a clerk: the place counts, not the booked time.
+        booked_for = None
     if (
         row.not_before is not None
         or row.reserved_counter_id is not None
         or row.reserved_user_id is not None
         or row.wanted_language is not None
-        or row.booked_for is not None
+        or booked_for is not None
     ):
         wishes = Wishes(
             microseconds(row.not_before) if row.not_before is not None else None,
             row.reserved_counter_id,
             row.reserved_user_id,
             row.wanted_language,
-            microseconds(row.booked_for) if row.booked_for is not None else None,
+            booked_for,
         )
     return Waiting(row.id, row.service_id, row.position, microseconds(row.enqueued_at), row.t_priority, wishes)
 

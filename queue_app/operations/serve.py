@@ -41,6 +41,8 @@ def call_next(
     request_id: str | None = None,
     service: str | None = None,
     outcome: str | None = None,
+    *,
+    only_if_free: bool = False,
 ) -> Served:
     """Call whoever is next for this counter; what is at the counter is finished first where the branch says so.
 
@@ -48,6 +50,7 @@ def call_next(
         context, counter_id, actor, request_id: as everywhere.
         service: only from this service's queue.
         outcome: how the service that is finished by it ended.
+        only_if_free: `counter_busy` where somebody is at the counter, whatever the branch says.
 
     Raises:
         QueueError: `nobody_waiting` (nothing is changed, the ticket at the counter stays), `counter_busy`,
@@ -62,6 +65,8 @@ def call_next(
         if earlier is not None:
             return earlier
         session = at_counter.session
+        if only_if_free and (at_counter.row is not None or session.wrap_up_at is not None):
+            raise QueueError("counter_busy", label=at_counter.row.t_label if at_counter.row is not None else "")
         chosen = choose_at(unit.setup, session, heads, microseconds(unit.now), only)
         if chosen is None:
             raise QueueError("nobody_waiting")
@@ -157,7 +162,9 @@ def finish(
         return {"data": _end_of_service(unit, ticket, leg, outcome)}
 
     def then(unit: Unit, session: Row) -> None:
-        if wrap_up if wrap_up is not None else unit.setup.desk.wrap_up_seconds > 0:
+        wanted = wrap_up if wrap_up is not None else unit.setup.desk.wrap_up_seconds > 0
+        # Who takes a pause is left in peace already, and the end of a wrap-up must not end the pause.
+        if wanted and session.paused_at is None:
             wrap_up_counter(unit, session)
 
     wish = (outcome,) if wrap_up is None else (outcome, wrap_up)
@@ -173,10 +180,11 @@ def call_by_itself(context: Context, counter_id: int) -> Served | None:
     if not setup.desk.auto_call:
         return None
     found = context.database.look((q.OPEN_SESSION, {"counter_id": counter_id}))[0]
-    if not found or found[0].wrap_up_at is not None:
+    if not found:
         return None
+    clerk = Actor(found[0].actor, found[0].actor_name, found[0].user_id)
     try:
-        return call_next(context, counter_id, Actor(found[0].actor, found[0].actor_name, found[0].user_id))
+        return call_next(context, counter_id, clerk, only_if_free=True)
     except QueueError as refusal:
         if refusal.code in {"nobody_waiting", "counter_busy", "counter_paused", "counter_closed", "not_your_counter"}:
             return None

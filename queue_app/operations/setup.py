@@ -36,7 +36,6 @@ SCOPES = ("admin", "manager", "desk", "kiosk", "display", "reports")
 RESERVED_SLUGS = frozenset({"cloudprnt", "epson-sdp"})
 """What stands in addresses where a branch's name would: printers that fetch their slips come there."""
 
-ROLES = ("admin", "manager", "clerk")
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_urlsafe())
 
@@ -78,10 +77,21 @@ def add_service(
 
 
 def add_profile(
-    connection: Connection, branch_id: int, name: str, service_ids: Iterable[int], manner: str = "first_come"
+    connection: Connection,
+    branch_id: int,
+    name: str,
+    services: Iterable[int | Mapping[str, Any]],
+    manner: str = "first_come",
 ) -> int:
-    """Add a work profile to a branch and return its id."""
-    terms = [{"service_id": service_id} for service_id in service_ids]
+    """Add a work profile to a branch and return its id.
+
+    Args:
+        connection, branch_id: as everywhere here.
+        name: unique in the branch.
+        services: in the profile's order, each as its id or as its terms (`WorkProfile.terms`).
+        manner: how the counter chooses between them (`domain.profiles.Manner`).
+    """
+    terms = [{"service_id": each} if isinstance(each, int) else dict(each) for each in services]
     return _insert(connection, WorkProfile, branch_id=branch_id, name=name, manner=manner, terms=terms)
 
 

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
 from queue_app.domain.board import iso
-from queue_app.domain.branch import BranchSetup, ServiceSetup
+from queue_app.domain.branch import BranchSetup, ServiceSetup, pick
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import LegRecord, TicketRecord
 from queue_app.domain.forecast import Forecast
 from queue_app.operations.forecasting import Forecasts
+from queue_app.operations.serve import Served
+from queue_app.operations.undo import undoable
 from queue_app.operations.unit_of_work import Context, ticket_of
 from queue_app.store import queries as q
 from queue_app.store.board import read_board, read_events, state_of
 from queue_app.store.models import UNFINISHED, Branch, PrinterRow, PrintJob, ScreenAck
 from queue_app.store.prepared import Row
+
+
+def fresh_setup(context: Context, slug: str) -> BranchSetup:
+    """Return how a branch is set up now, also where another process has just changed it.
+
+    Raises:
+        QueueError: `unknown_branch`.
+    """
+    setup = context.setup(slug)
+    (state,) = context.database.look((q.READ_STATE, {"branch_id": setup.id}))[0]
+    return setup if state.settings_revision == setup.settings_revision else context.reload(slug)
 
 
 def seconds_of(forecast: Forecast) -> dict[str, int | None]:
@@ -98,6 +112,12 @@ def ticket_by_token(context: Context, forecasts: Forecasts, token: str, public_u
         "print": print_state(context, row.t_id),
     }
     return view
+
+
+def rule_of_ticket(context: Context, ticket_id: int) -> tuple[str | None, dict[str, Any] | None]:
+    """Return the rule that called a ticket to where it is, and what makes the rule true; None where nothing called it."""
+    (row,) = context.database.look((q.LAST_LEG_OF_TICKET, {"ticket_id": ticket_id}))[0]
+    return row.rule, row.rule_facts
 
 
 def _ahead(context: Context, setup: BranchSetup, row: Row) -> int:
@@ -186,7 +206,7 @@ def _service_view(
 
 def board_view(context: Context, slug: str, since: int | None, most: int) -> dict[str, Any]:
     """Return the board's snapshot, or the events after `since`: `{revision, events}`, where they are few enough."""
-    setup = context.setup(slug)
+    setup = fresh_setup(context, slug)
     if since is not None:
         revision, events = read_events(context.database, setup, since, most)
         if events is not None:
@@ -213,6 +233,8 @@ def counters_view(context: Context, slug: str) -> list[dict[str, Any]]:
                 "state": state_of(session),
                 "clerk": session.actor_name if session else None,
                 "opened_at": _iso(session.opened_at) if session else None,
+                "wrap_up_until": wrap_up_until(setup, session),
+                "profile": profile_name(setup, profile_id),
                 "services": [s.slug for s in setup.services if s.id in setup.services_of(profile_id)],
                 "ticket": current_view(setup, leg) if leg else None,
             }
@@ -220,8 +242,26 @@ def counters_view(context: Context, slug: str) -> list[dict[str, Any]]:
     return result
 
 
-def current_view(setup: BranchSetup, row: Row) -> dict[str, Any]:
-    """Return the ticket at a counter, or in a queue, as the desk sees it."""
+def wrap_up_until(setup: BranchSetup, session: Row | None) -> str | None:
+    """Return when the wrap-up of a counter ends by itself; None where there is none, or where it lasts until it is ended."""
+    if session is None or session.wrap_up_at is None or not setup.desk.wrap_up_seconds:
+        return None
+    return iso(session.wrap_up_at + timedelta(seconds=setup.desk.wrap_up_seconds))
+
+
+def profile_name(setup: BranchSetup, profile_id: int | None) -> str | None:
+    """Return the name of a work profile; None for that of all services, first come, first served."""
+    return next((profile.name for profile in setup.profiles if profile.id == profile_id), None)
+
+
+def current_view(setup: BranchSetup, row: Row, people: Mapping[int, str] | None = None) -> dict[str, Any]:
+    """Return the ticket at a counter, or in a queue, as the desk sees it.
+
+    Args:
+        setup: the branch.
+        row: the leg with its ticket.
+        people: names by id, for tickets kept for a person.
+    """
     service = setup.services_by_id.get(row.service_id)
     reserved = setup.counters_by_id.get(row.reserved_counter_id) if row.reserved_counter_id else None
     return {
@@ -240,37 +280,95 @@ def current_view(setup: BranchSetup, row: Row) -> dict[str, Any]:
         "target_wait_seconds": service.target_wait_seconds if service else setup.target_wait_seconds,
         "expected_service_seconds": service.expected_service_seconds if service else None,
         "reserved_counter": reserved.name if reserved else None,
+        "reserved_person": (people or {}).get(row.reserved_user_id),
         "not_before": _iso(row.not_before),
+        "wanted_language": row.wanted_language,
+        "booked_for": _iso(row.booked_for),
     }
 
 
-def desk_view(context: Context, counter_id: int) -> dict[str, Any]:
-    """Return everything that one desk shows: its counter, its ticket, who waits for it, how far the call has got."""
+def desk_view(context: Context, counter_id: int, user_id: int | None, language: str) -> dict[str, Any]:
+    """Return everything that one desk shows: its counter, its ticket, who waits for it, how far the call has got.
+
+    Args:
+        context: where to look.
+        counter_id: the desk.
+        user_id: the person who looks, for whom tickets may be parked; None for a program.
+        language: of the names of outcomes.
+    """
     slug = context.branch_of_counter(counter_id)
-    setup = context.setup(slug)
+    setup = fresh_setup(context, slug)
     counter = next(view for view in counters_view(context, slug) if view["id"] == counter_id)
-    waiting, parked, (state,) = context.database.look(
-        (q.WAITING_LEGS, {"branch_id": setup.id}),
-        (q.PARKED_LEGS, {"branch_id": setup.id, "counter_id": counter_id}),
-        (q.READ_STATE, {"branch_id": setup.id}),
+    here = {"branch_id": setup.id, "counter_id": counter_id}
+    waiting, parked, (state,), known, at_counter = context.database.look(
+        (q.WAITING_LEGS, here),
+        (q.PARKED_FOR, {**here, "user_id": user_id}),
+        (q.READ_STATE, here),
+        (q.PEOPLE, here),
+        (q.LEG_AT_COUNTER, here),
     )
+    people = {row.id: row.display_name for row in known}
     mine = [
-        current_view(setup, row) for row in waiting if setup.services_by_id[row.service_id].slug in counter["services"]
+        current_view(setup, row, people)
+        for row in waiting
+        if setup.services_by_id[row.service_id].slug in counter["services"]
     ]
     delivery = None
-    if counter["ticket"] is not None:
-        rows = context.database.look((q.LEG_AT_COUNTER, {"counter_id": counter_id}))[0]
-        if rows:
-            delivery = delivery_of(context, setup.id, rows[0].call_revision)
+    # Both were read one after the other: where the ticket has just come or gone, the next look shows it.
+    if counter["ticket"] is not None and at_counter:
+        delivery = delivery_of(context, setup.id, at_counter[0].call_revision)
+        counter["ticket"] = _at_hand(context, setup, at_counter[0], people, language)
+    elif counter["ticket"] is not None:
+        counter["ticket"] = None
     return {
         "counter": counter,
         "waiting": mine,
-        "parked": [current_view(setup, row) for row in parked],
+        "parked": [current_view(setup, row, people) for row in parked],
         "waiting_elsewhere": len(waiting) - len(mine),
         "delivery": delivery,
+        "undo": undoable(context, setup.id, counter_id, state.revision) if counter["state"] != "closed" else None,
+        "rules": asdict(setup.desk),
+        "classes": [each.name for each in setup.rules.classes],
+        "profiles": [profile.name for profile in setup.profiles],
+        "profile": counter["profile"],
+        "people": [{"id": row.id, "name": row.display_name} for row in known],
         "revision": state.revision,
         "server_time": iso(context.clock.now()),
     }
+
+
+def _at_hand(
+    context: Context, setup: BranchSetup, row: Row, people: Mapping[int, str], language: str
+) -> dict[str, Any]:
+    """Return the ticket at a counter with all that its clerk may want to know."""
+    service = setup.services_by_id.get(row.service_id)
+    outcomes = service.outcomes if service else ()
+    services = (setup.services_by_id.get(service_id) for service_id in row.t_next_services)
+    return {
+        **current_view(setup, row, people),
+        "facts": row.rule_facts or {},
+        "outcomes": [
+            {"code": each.code, "name": pick(each.name, language, setup.default_language)} for each in outcomes
+        ],
+        "notes": notes_of(context, row.t_id),
+        "next_services": [service.slug for service in services if service],
+    }
+
+
+def notes_of(context: Context, ticket_id: int) -> list[dict[str, str]]:
+    """Return the notes on a ticket, oldest first: `{at, author, text}`."""
+    rows = context.database.look((q.NOTES_OF_TICKET, {"ticket_id": ticket_id}))[0]
+    return [{"at": iso(row.at), "author": row.author, "text": row.text} for row in rows]
+
+
+def at_counter(context: Context, counter_id: int) -> Served | None:
+    """Return who is at a counter, as an action would have left them; None where nobody is."""
+    setup = context.setup(context.branch_of_counter(counter_id))
+    rows = context.database.look((q.LEG_AT_COUNTER, {"counter_id": counter_id}))[0]
+    if not rows:
+        return None
+    leg = LegRecord(**{name: getattr(rows[0], name) for name in q.LEG_COLUMNS})
+    return Served(setup, ticket_of(rows[0]), leg, rows[0].t_token, leg.rule, leg.rule_facts)
 
 
 def delivery_of(context: Context, branch_id: int, call_id: int) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from queue_app.domain.board import public_event
 from queue_app.domain.branch import BranchSetup
-from queue_app.domain.events import Event
+from queue_app.domain.events import Event, Kind
 
 BOARD, DESK, TICKET = "board", "desk", "ticket"
 CHANNELS = (BOARD, DESK, TICKET)
@@ -33,8 +33,11 @@ def board_message(setup: BranchSetup, event: Event) -> dict[str, Any]:
 
 
 def desk_message(board: dict[str, Any], event: Event) -> dict[str, Any]:
-    """Return the message of the desk channel: the board's, and which ticket it was."""
-    return {**board, "channel": DESK, "ticket": event.ticket_id, "rule": event.rule}
+    """Return the message of the desk channel: the board's, which ticket it was, and what a supervisor tells the desks."""
+    message = {**board, "channel": DESK, "ticket": event.ticket_id, "rule": event.rule}
+    if event.kind == Kind.DESK_MESSAGE:
+        message |= {"text": event.data["text"], "by": event.data["by"]}
+    return message
 
 
 def ticket_message(board: dict[str, Any]) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def load_command(files: tuple[Path, ...], branch: str | None) -> None:
             raise click.UsageError(f"--branch takes the days of one office, not of {', '.join(sorted(offices))}")
         clock: Clock = current_app.extensions["queue_clock"]
         begun = clock.monotonic()
-        with _quiet(), _bar(_steps(days), "loading") as bar:
+        with quiet(), _bar(_steps(days), "loading") as bar:
             loaded = [
                 (slug := branch or slug_of_office(own[0]), own, _load(database, slug, own, bar))
                 for own in offices.values()
@@ -201,7 +201,7 @@ def _show(database: Database, slug: str, days: Sequence[Day], context: Context) 
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the log line of each of thousands of operations from the screen."""
     log = logging.getLogger("queue.operations")
     before = log.level

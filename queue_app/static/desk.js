@@ -1,18 +1,28 @@
 // The desk: first a counter is chosen, then people are called to it. This file keeps what is known; others draw it and act.
 import { ApiError, call } from "./api.js";
 import { follow } from "./live.js";
-import { text } from "./words.js";
+import { label as setLabel, text } from "./words.js";
 import { makeActions } from "./desk_actions.js";
 import { makeBell } from "./desk_bell.js";
+import { makeChoice } from "./desk_choice.js";
 import { makeChooser } from "./desk_chooser.js";
+import { makeEnded } from "./desk_ended.js";
+import { makeIssue } from "./desk_issue.js";
 import { attachKeys } from "./desk_keys.js";
 import { makeLine } from "./desk_line.js";
+import { makeLost } from "./desk_lost.js";
+import { makeMenu } from "./desk_menu.js";
+import { makeMessages } from "./desk_messages.js";
 import { makeNow } from "./desk_now.js";
 import { makePanels } from "./desk_panels.js";
 import { makePaper } from "./desk_paper.js";
+import { makePress } from "./desk_press.js";
+import { makeRow } from "./desk_row.js";
 import { makeSlipActs } from "./desk_slip_acts.js";
 import { makeSlips } from "./desk_slips.js";
 import { makeStatus } from "./desk_status.js";
+import { makeTitle } from "./desk_title.js";
+import { makeUndo } from "./desk_undo.js";
 
 const REFRESH_MS = 300; // at most one look at the desk in so long, however much happens
 const AGAIN_MS = 2000; // after a look that got no answer
@@ -22,16 +32,24 @@ export default function desk(root) {
   const branch = root.dataset.branch;
   const state = { counter: null, view: null, ahead: 0, busy: false, printers: [], slips: new Map() };
   const status = makeStatus(root);
-  const now = makeNow(root, state);
+  const title = makeTitle();
+  const ask = makeChoice(root);
+  const undo = makeUndo(root);
+  const lost = makeLost(status);
+  const ended = makeEnded(root, state);
+  const now = makeNow(root, state, title);
   const slipActs = makeSlipActs(root, state, { status, heard: (slips) => paper.heard({ slips }) });
-  const line = makeLine(root, state, (ticket) => actions.act("call", { ticket: ticket.id }, ticket.label), slipActs);
   const slips = makeSlips(root, state, slipActs);
-  const bell = makeBell(root);
-  const chooser = makeChooser(root, branch, { status, sit });
-  const actions = makeActions(root, state, { status, refresh: refreshNow, left: () => leave(null) });
-  const panels = makePanels(root, state, actions);
+  const bell = makeBell(root, title);
+  const chooser = makeChooser(root, branch, { status, ask, sit });
+  const actions = makeActions(root, state, { status, undo, lost, ended, refresh: refreshNow, look: refreshSoon, left: () => leave(null) });
+  const press = makePress(root, state, { actions, ask, ended });
+  const panels = makePanels(root, state, { actions, issue: makeIssue(root, state, { status, refresh: refreshNow }) });
+  const more = makeRow({ actions, ask, panels });
+  const line = makeLine(root, state, { call: (ticket) => press("call", { ticket: ticket.id, label: ticket.label }), more }, slipActs);
   const paper = makePaper(root, state, () => { slips.draw(); if (state.view) draw(); });
-  attachKeys(root, state, { actions, panels, line, slips });
+  const messages = makeMessages(root);
+  attachKeys(root, state, { line, menu: makeMenu(root), messages });
 
   function draw() {
     now.draw();
@@ -50,27 +68,43 @@ export default function desk(root) {
   function leave(reason) {
     state.counter = state.view = null;
     sessionStorage.removeItem(COUNTER_KEY);
-    document.title = chooser.title;
+    title.set(chooser.title);
     root.dataset.view = "choose";
     if (reason) status.error(reason);
     chooser.load();
   }
 
-  // One look at a time, and the newest wins: an answer that was overtaken on its way is dropped.
+  // The newest look wins: an answer that was overtaken on its way is dropped, and whoever waits for it waits for the newer one.
   let looks = 0;
-  async function refreshNow() {
+  let looking = null;
+  function refreshNow() {
+    looking = look(++looks);
+    return looking;
+  }
+
+  async function look(number) {
     if (!state.counter) return chooser.load();
-    const look = ++looks;
     const view = await call("GET", `/counters/${state.counter.id}/desk`);
-    if (look !== looks || !state.counter) return null;
-    if (view.counter.state === "closed" || view.counter.clerk !== root.dataset.clerk) return leave(state.busy ? null : text("counter_was_closed"));
+    if (number !== looks) return looking;
+    if (!state.counter) return null;
+    if (view.counter.state === "closed" || view.counter.clerk !== root.dataset.clerk) return leave(state.busy || lost.wasClosing(view) ? null : text("counter_was_closed"));
     bell.follow(state.view, view);
+    tellCall(state.view, view);
     state.view = view;
     state.ahead = Date.parse(view.server_time) - Date.now();
+    undo.heard(view);
     root.dataset.view = "work";
     root.dataset.revision = view.revision;
     draw();
+    if (!state.busy) lost.tell(view);
     return view;
+  }
+
+  // Somebody was called here without a press here: by itself after a service or a wrap-up, or from another page.
+  function tellCall(before, { counter }) {
+    const { ticket } = counter;
+    if (state.busy || !before || ticket?.state !== "called" || ticket.id === before.counter.ticket?.id) return;
+    status.done(text("done_next", { label: setLabel(ticket.label), counter: counter.name }));
   }
 
   let timer = null;
@@ -88,9 +122,10 @@ export default function desk(root) {
     unordered: true,
     snapshot: refreshSoon,
     // Also where no event was missed: the look that the last one asked for may have been lost with the line.
-    connected: () => { status.lineIsBack(); refreshSoon(); paper.refresh(); },
+    connected: () => { refreshSoon(); paper.refresh(); },
     event(message) {
       if (message.kind === "print_job_changed") return paper.refresh();
+      if (message.kind === "desk_message") return messages.heard(message);
       refreshSoon();
       if (state.slips.has(message.ticket)) paper.refresh(); // called, served, gone: it may be no trouble any more
     },
@@ -104,11 +139,10 @@ export default function desk(root) {
     async poll(since) {
       await refreshNow();
       paper.refresh();
-      status.lineIsBack();
       return { revision: since, events: [] };
     },
     refused: status.refused,
   });
-  setInterval(() => { if (state.view) { now.tick(); line.tick(); actions.allow(); } }, 1000);
+  setInterval(() => { if (state.view) { now.tick(); line.tick(); undo.tick(); actions.allow(); } }, 1000);
   chooser.resume(sessionStorage.getItem(COUNTER_KEY));
 }

@@ -1,12 +1,14 @@
-// The counters to sit down at: free ones to take, others with the name of who is there.
+// The counters to sit down at: free ones to take, others with the name of who is there; who supervises may take one over.
 import { ApiError, call } from "./api.js";
 import { text } from "./words.js";
 
 const AGAIN_MS = 3000;
 
-export function makeChooser(root, branch, { status, sit }) {
+export function makeChooser(root, branch, { status, ask, sit }) {
   const list = root.querySelector('[data-part="counters"]');
   const me = root.dataset.clerk;
+  const profile = root.querySelector('[data-part="profile-choice"]');
+  const supervises = root.dataset.supervises === "yes";
   const title = document.title;
   let wanted = null;
 
@@ -31,7 +33,7 @@ export function makeChooser(root, branch, { status, sit }) {
     const focused = document.activeElement?.dataset?.open;
     list.replaceChildren(...counters.map(item));
     if (focused) list.querySelector(`[data-open="${focused}"]`)?.focus();
-    else if (document.activeElement === document.body) list.querySelector("button:not(:disabled)")?.focus();
+    else if (document.activeElement === document.body) (list.querySelector('[data-state="closed"] button') ?? list.querySelector("button:not([hidden])"))?.focus();
   }
 
   function item(counter) {
@@ -42,17 +44,24 @@ export function makeChooser(root, branch, { status, sit }) {
     const [heading, who, button] = element.children;
     heading.textContent = text("counter_of", { counter: counter.name });
     who.textContent = counter.state === "closed" ? text("counter_free") : text("taken_by", { clerk: counter.clerk });
-    button.textContent = text(counter.state === "closed" ? "sit_down" : "go_on");
+    button.textContent = text(taken ? "take_over" : counter.state === "closed" ? "sit_down" : "go_on");
+    button.setAttribute("aria-label", text("button_at_counter", { button: button.textContent, counter: counter.name }));
     button.dataset.open = counter.id;
-    button.hidden = taken;
-    button.addEventListener("click", () => open(counter));
+    button.hidden = taken && !supervises;
+    button.addEventListener("click", () => (taken ? takeOver(counter) : open(counter)));
     return element;
   }
 
-  async function open(counter) {
+  async function takeOver(counter) {
+    const options = [{ value: "yes", words: text("take_over") }, { value: "no", words: text("take_over_not") }];
+    const title = text("ask_take_over", { counter: counter.name, clerk: counter.clerk });
+    if (await ask({ title, hint: text("take_over_hint", { clerk: counter.clerk }), options, careful: true }) === "yes") open(counter, { take_over: true });
+  }
+
+  async function open(counter, wish = {}) {
     for (const button of list.querySelectorAll("button")) button.disabled = true;
     try {
-      await call("POST", `/counters/${counter.id}/open`, {});
+      await call("POST", `/counters/${counter.id}/open`, { ...(profile?.value && { profile: profile.value }), ...wish });
       status.clear();
       sit(counter);
     } catch (error) {

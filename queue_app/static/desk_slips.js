@@ -60,7 +60,7 @@ export function makeSlips(root, state, slipActs) {
   opener.addEventListener("click", () => show(section.hidden));
   part("slips-close").addEventListener("click", () => show(false));
   section.addEventListener("keydown", (event) => { if (event.key === "Escape") show(false); });
-  return { draw, toggle: () => show(section.hidden && state.slips.size > 0) };
+  return { draw };
 }
 
 function reason(error) {

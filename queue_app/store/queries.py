@@ -38,6 +38,7 @@ from queue_app.store.models import (
     TicketNote,
     User,
     UserRole,
+    WorkProfile,
 )
 from queue_app.store.prepared import Prepared, insert_into, update_of
 from queue_app.store.types import UtcTime
@@ -207,8 +208,8 @@ def heads(ranks: int, overdue: bool) -> Prepared:
         first = _first_plain("head", "rank", "position", "id").correlate(Service)
         found = [select(first.scalar_subquery().label("leg_id")).where(services)]
     if overdue:
-        longest = _first_plain("oldest", "enqueued_at", "id", before=bindparam("overdue_before", type_=UtcTime()))
-        longest = longest.correlate(Service)
+        before = bindparam("overdue_before", type_=UtcTime())
+        longest = _first_plain("oldest", "enqueued_at", "position", "id", before=before).correlate(Service)
         found.append(select(longest.scalar_subquery().label("leg_id")).where(services))
     wish = Leg.__table__.alias("wish")
     wishes = text(
@@ -362,15 +363,6 @@ WAITING_LEGS = Prepared(
     .order_by(_leg.rank, _leg.position, _leg.id)
     .limit(500)
 )
-PARKED_LEGS = Prepared(
-    _legs_with_tickets()
-    .where(
-        _leg.branch_id == bindparam("branch_id"),
-        text("leg.state = 'parked'"),
-        _leg.reserved_counter_id == bindparam("counter_id"),
-    )
-    .order_by(_leg.id)
-)
 EVENTS_SINCE = Prepared(
     select(*_event)
     .where(_event.branch_id == bindparam("branch_id"), _event.revision > bindparam("since"))
@@ -404,3 +396,64 @@ PACE = Prepared(
     .where(_leg.branch_id == bindparam("branch_id"), _leg.last_called_at >= bindparam("since"))
     .group_by(_leg.service_id)
 )
+
+# --- the desk, the whole queue, and the settings -----------------------------------------------------------------------
+
+PARKED_FOR = Prepared(
+    _legs_with_tickets()
+    .where(
+        _leg.branch_id == bindparam("branch_id"),
+        text("leg.state = 'parked'"),
+        or_(_leg.reserved_counter_id == bindparam("counter_id"), _leg.reserved_user_id == bindparam("user_id")),
+    )
+    .order_by(_leg.id)
+)
+"""Who is held for a counter or for the person who looks."""
+EVERYBODY_WAITING = Prepared(
+    _legs_with_tickets()
+    .where(_leg.branch_id == bindparam("branch_id"), _waiting)
+    .order_by(_leg.rank, _leg.position, _leg.id)
+)
+NOTES_BY_TICKET = Prepared(
+    select(_note.ticket_id, func.count(_note.id).label("count"))
+    .where(_note.branch_id == bindparam("branch_id"))
+    .group_by(_note.ticket_id)
+)
+PEOPLE = Prepared(
+    select(_user.id, _user.display_name)
+    .join(UserRole, _role.user_id == _user.id)
+    .where(_user.active, or_(_role.branch_id.is_(None), _role.branch_id == bindparam("branch_id")))
+    .distinct()
+    .order_by(_user.display_name, _user.id)
+)
+"""Everybody who works in the branch."""
+RANKED_LEGS = Prepared(
+    _legs_with_tickets()
+    .join(BranchState, and_(_state.branch_id == _ticket.branch_id, _state.business_date == _ticket.business_date))
+    .where(_leg.branch_id == bindparam("branch_id"), text("leg.state NOT IN ('transferred', 'expired')"))
+    .order_by(_leg.id)
+)
+"""The legs of today that stand in a queue, or could again: whose rank has to follow the branch's classes."""
+
+_branch, _profile = Branch.__table__.c, WorkProfile.__table__.c
+
+
+@cache
+def update_branch(changed: tuple[str, ...]) -> Prepared:
+    """Return the update of just the `changed` columns of a branch."""
+    return update_of(Branch.__table__, changed, _branch.id == bindparam("branch"))  # type: ignore[arg-type]
+
+
+@cache
+def update_service(changed: tuple[str, ...]) -> Prepared:
+    """Return the update of just the `changed` columns of a service."""
+    return update_of(Service.__table__, changed, _service.id == bindparam("service"))  # type: ignore[arg-type]
+
+
+PROFILES = Prepared(
+    select(_profile.id, _profile.name, _profile.manner, _profile.terms)
+    .where(_profile.branch_id == bindparam("branch_id"))
+    .order_by(_profile.id)
+)
+INSERT_PROFILE = insert_into(WorkProfile.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
+UPDATE_PROFILE = update_of(WorkProfile.__table__, ["manner", "terms"], _profile.id == bindparam("profile"))  # type: ignore[arg-type]

@@ -267,7 +267,7 @@ class _PostgresTransaction(Transaction):
 def _numbered(compiled: Compiled, exactly_one: bool) -> str:
     numbers = {name: f"${position}" for position, name in enumerate(compiled.names, start=1)}
     sql = compiled.sql % numbers
-    if exactly_one and sql.startswith("UPDATE"):
+    if exactly_one and sql.startswith(("UPDATE", "DELETE")):
         # The commit is already on its way behind this statement, so the guard has to fail on the server: no row changed is
         # a division by zero there, which makes it skip everything that follows, the commit too.
         return f"WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM changed"

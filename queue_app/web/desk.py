@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template
 
+from queue_app import i18n
 from queue_app.domain.errors import QueueError
 from queue_app.web.branches import branches_of
 from queue_app.web.operation import context
@@ -40,6 +41,7 @@ def _page(branch: str | None) -> Any:
         language=g.language,
         setup=setup,
         branches=mine,
+        language_names=i18n.NAMES,
         caller=who,
         is_manager=setup is not None and who.may("manager", setup.id),
     )

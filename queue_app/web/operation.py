@@ -14,6 +14,7 @@ from flask import Blueprint, Response, current_app, request
 
 from queue_app.access import Caller, caller, check_csrf
 from queue_app.domain.errors import QueueError
+from queue_app.i18n import LANGUAGES, negotiate
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.unit_of_work import Context
 
@@ -53,6 +54,8 @@ PATH_SCHEMAS: dict[str, Schema] = {
     "kiosk": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the kiosk."},
     "ticket": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the ticket."},
     "name": {"type": "string", "pattern": "^[a-z-]{1,40}$", "description": "Name of the report."},
+    "service": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$", "description": "Slug of the service."},
+    "profile": {"type": "string", "minLength": 1, "maxLength": 100, "description": "Name of the work profile."},
 }
 
 
@@ -72,6 +75,13 @@ def public_url() -> str:
     """Return the address that visitors' phones reach: the setting, or where this request came in."""
     set_url: str = current_app.extensions["queue_settings"].public_url
     return (set_url or request.host_url).rstrip("/")
+
+
+def language_of(who: Caller) -> str:
+    """Return the language in which the caller is told things."""
+    if who.language:
+        return who.language
+    return negotiate(request.headers.get("Accept-Language"), LANGUAGES)
 
 
 def moment(text: str, field: str) -> datetime:

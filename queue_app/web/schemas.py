@@ -100,7 +100,19 @@ LEG = thing(
         "ended_at": maybe(MOMENT),
     }
 )
-SERVED = thing({"ticket": TICKET, "leg": LEG, "rule": maybe(TEXT)})
+FACTS: Schema = {
+    "type": "object",
+    "description": "What makes the rule true; which facts there are depends on the rule.",
+}
+WHY: Schema = {
+    "type": "string",
+    "description": "The rule as a sentence in the caller's language; empty where none is known.",
+}
+SERVED = thing({"ticket": TICKET, "leg": LEG, "rule": maybe(TEXT), "facts": FACTS, "why": WHY})
+FINISHED = {
+    **thing({**SERVED["properties"], "next": maybe(SERVED)}),
+    "description": "`next` is who was called by itself, where the branch wants that and somebody waited.",
+}
 TAKEN = thing({"ticket": TICKET, "print": PRINT})
 SERVICE = thing(
     {
@@ -180,34 +192,153 @@ CURRENT = thing(
         "target_wait_seconds": WHOLE,
         "expected_service_seconds": maybe(WHOLE),
         "reserved_counter": maybe(TEXT),
+        "reserved_person": maybe(TEXT),
         "not_before": maybe(MOMENT),
+        "wanted_language": maybe(TEXT),
+        "booked_for": maybe(MOMENT),
     }
 )
+NOTE = thing({"at": MOMENT, "author": TEXT, "text": TEXT})
+AT_HAND = thing(
+    {
+        **CURRENT["properties"],
+        "why": WHY,
+        "facts": FACTS,
+        "outcomes": some(thing({"code": TEXT, "name": TEXT})),
+        "notes": some(NOTE),
+        "next_services": some(TEXT),
+    }
+)
+COUNTER_STATES: Schema = {"type": "string", "enum": ["open", "paused", "wrap_up", "closed"]}
 COUNTER = thing(
     {
         "id": WHOLE,
         "name": TEXT,
-        "state": {"type": "string", "enum": ["open", "paused", "closed"]},
+        "state": COUNTER_STATES,
         "clerk": maybe(TEXT),
         "opened_at": maybe(MOMENT),
+        "wrap_up_until": maybe(MOMENT),
+        "profile": maybe(TEXT),
         "services": some(TEXT),
         "ticket": maybe(CURRENT),
     }
 )
-COUNTER_STATE = thing({"id": WHOLE, "name": TEXT, "state": TEXT, "clerk": maybe(TEXT), "opened_at": maybe(MOMENT)})
+COUNTER_STATE = thing(
+    {"id": WHOLE, "name": TEXT, "state": COUNTER_STATES, "clerk": maybe(TEXT), "opened_at": maybe(MOMENT)}
+)
 DELIVERY = thing({"call_id": WHOLE, "shown": WHOLE, "spoken": WHOLE})
+DESK_RULES_PARTS: dict[str, Schema] = {
+    "no_show_calls": {"type": "integer", "minimum": 1, "maximum": 20},
+    "no_show_seconds": {"type": "integer", "minimum": 0, "maximum": 3600},
+    "most_recalls": {"type": ["integer", "null"], "minimum": 1, "maximum": 20},
+    "wrap_up_seconds": {"type": "integer", "minimum": 0, "maximum": 3600},
+    "auto_call": YES_NO,
+    "outcome_required": YES_NO,
+}
+DESK_RULES = thing(DESK_RULES_PARTS)
 DESK = thing(
     {
-        "counter": COUNTER,
+        "counter": thing({**COUNTER["properties"], "ticket": maybe(AT_HAND)}),
         "waiting": some(CURRENT),
         "parked": some(CURRENT),
         "waiting_elsewhere": WHOLE,
         "delivery": maybe(DELIVERY),
         "screens": WHOLE,
+        "undo": maybe(thing({"kind": TEXT, "label": TEXT, "seconds_left": WHOLE})),
+        "rules": DESK_RULES,
+        "classes": some(TEXT),
+        "profiles": some(TEXT),
+        "profile": maybe(TEXT),
+        "people": some(thing({"id": WHOLE, "name": TEXT})),
         "revision": WHOLE,
         "server_time": MOMENT,
     }
 )
+QUEUE_COUNTER = thing(
+    {
+        "id": WHOLE,
+        "name": TEXT,
+        "state": COUNTER_STATES,
+        "clerk": maybe(TEXT),
+        "since": maybe(MOMENT),
+        "profile": maybe(TEXT),
+        "ticket": maybe(
+            thing({"id": WHOLE, "label": TEXT, "service": TEXT, "state": LEG_STATE, "since": maybe(MOMENT)})
+        ),
+        "waiting": {**WHOLE, "description": "How many it could call now."},
+    }
+)
+QUEUE_SERVICE = thing(
+    {
+        "id": TEXT,
+        "name": TEXTS,
+        "letter": TEXT,
+        "waiting": WHOLE,
+        "longest_seconds": WHOLE,
+        "target_seconds": WHOLE,
+        "over_target": {**WHOLE, "description": "How many have waited longer than the target."},
+        "intake_open": YES_NO,
+        "open": {**YES_NO, "description": "By its opening hours."},
+        "counters": {**WHOLE, "description": "How many open counters take it."},
+    }
+)
+QUEUE_LEG = thing(
+    {
+        "id": WHOLE,
+        "label": TEXT,
+        "service": TEXT,
+        "priority": TEXT,
+        "language": TEXT,
+        "wanted_language": maybe(TEXT),
+        "wait_seconds": WHOLE,
+        "target_seconds": WHOLE,
+        "over": YES_NO,
+        "position_hint": {"type": ["string", "null"], "enum": ["first", None]},
+        "reserved": maybe(thing({"counter": TEXT, "person": TEXT}, optional=frozenset({"counter", "person"}))),
+        "not_before": maybe(MOMENT),
+        "booked_for": maybe(MOMENT),
+        "notes": {**WHOLE, "description": "How many there are."},
+    }
+)
+QUEUE = thing(
+    {
+        "revision": WHOLE,
+        "server_time": MOMENT,
+        "counters": some(QUEUE_COUNTER),
+        "services": some(QUEUE_SERVICE),
+        "waiting": some(QUEUE_LEG),
+        "classes": some(TEXT),
+        "unserved": {**some(TEXT), "description": "Services for which people wait and no counter is open."},
+    }
+)
+MINUTES: Schema = {"type": "integer", "minimum": 0, "maximum": 1440}
+LIMIT: Schema = {"type": ["integer", "null"], "minimum": 1, "maximum": 1440}
+RULES_PARTS: dict[str, Schema] = {
+    "classes": {
+        "type": "array",
+        "description": "Classes of visitors, the most important first: objects with `name`, `handling` (strict, at_least, "
+        "at_most, head_start), `every` (for the shares) and `minutes` (for the head start).",
+    },
+    "longest_wait_minutes": LIMIT,
+    "late_minutes": MINUTES,
+    "language_hold_minutes": MINUTES,
+    "own_language_first": YES_NO,
+    "reserved_first": YES_NO,
+}
+RULES = thing(RULES_PARTS)
+PROFILE_PARTS: dict[str, Schema] = {
+    "manner": {"type": "string", "enum": ["first_come", "service_order", "weighted_share", "target_ratio"]},
+    "services": {
+        "type": "array",
+        "description": "In their order: slugs, or objects with `service`, `weight`, `target_minutes`, "
+        "`longest_wait_minutes`.",
+    },
+}
+PROFILE = thing({"name": TEXT, **PROFILE_PARTS})
+OUTCOMES: Schema = {
+    "type": "array",
+    "description": "Objects with `code` and `name` (by language).",
+}
 CLOSED_DAY = thing({"business_date": DAY, "expired": WHOLE, "counters_closed": WHOLE})
 ERROR = thing(
     {"error": thing({"code": TEXT, "message": TEXT, "details": {"type": "object"}})},

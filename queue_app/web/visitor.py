@@ -14,6 +14,7 @@ from queue_app import i18n
 from queue_app.domain.errors import QueueError
 from queue_app.operations import serve, views
 from queue_app.web.operation import context, forecasts, public_url
+from queue_app.web.why import why
 
 visitor = Blueprint("visitor", __name__)
 
@@ -32,6 +33,7 @@ def page(token: str) -> Any:
         ticket=ticket,
         setup=setup,
         called_at=called_at and i18n.clock_time(g.language, called_at, setup.zone),
+        why=why(g.language, *views.rule_of_ticket(context(), ticket["id"]), setup.zone) if ticket["counter"] else "",
     )
 
 

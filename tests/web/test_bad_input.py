@@ -53,6 +53,22 @@ def test_an_unknown_branch_is_unknown_on_every_path(admin: Api, context: Context
             ("POST", "/close-day", {}),
             ("GET", "/reports", None),
             ("GET", "/reports/waits", None),
+            ("GET", "/queue", None),
+            ("POST", "/tickets/1/reopen", {}),
+            ("POST", "/tickets/1/move", {}),
+            ("POST", "/tickets/1/cancel", {}),
+            ("POST", "/tickets/1/notes", {"text": "x"}),
+            ("POST", "/services/ids/intake", {"open": True}),
+            ("POST", "/message", {"text": "x"}),
+            ("POST", "/notice", {"notice": {}}),
+            ("GET", "/rules", None),
+            ("PUT", "/rules", {}),
+            ("GET", "/desk-rules", None),
+            ("PUT", "/desk-rules", {}),
+            ("GET", "/profiles", None),
+            ("PUT", "/profiles/x", {"services": ["ids"]}),
+            ("PUT", "/services/ids/outcomes", {"outcomes": []}),
+            ("PUT", "/services/ids/longest-wait", {"minutes": None}),
         ):
             answer = admin.call(method, f"/branches/{slug}{path}", **({"json": body} if body is not None else {}))
             assert_refused(answer, 404, "unknown_path" if "%00" in slug else "unknown_branch")
@@ -195,21 +211,23 @@ def test_unreadable_bodies_are_refused_on_every_path_that_takes_one(
     token = brno.take().token
     parts = {"branch": "brno", "token": token, "counter": str(brno.counters[0])}
     parts |= {"printer": str(brno.printer_id), "kiosk": "1", "ticket": "100000000001"}
+    parts |= {"service": "ids", "profile": "all"}
     with nothing_changes(context):
         for rule in application.url_map.iter_rules():
-            if not rule.rule.startswith("/api/v1/") or "POST" not in (rule.methods or ()):
+            method = next(iter({"POST", "PUT"} & (rule.methods or set())), None)
+            if not rule.rule.startswith("/api/v1/") or method is None:
                 continue
             if rule.rule.endswith("/logo"):  # whose body is a picture; tests/web/test_api_printers.py has it
                 continue
             _, path = application.url_map.bind("localhost").build(
-                rule.endpoint, {name: parts[name] for name in rule.arguments}, "POST", force_external=True
+                rule.endpoint, {name: parts[name] for name in rule.arguments}, method, force_external=True
             ).split("/api/v1", 1)  # fmt: skip
-            with subtests.test(rule.rule):
-                assert_refused(admin.call("POST", path, data=b"{", headers=JSON), 400, "malformed_json")
-                assert_refused(admin.call("POST", path, data=b"[]", headers=JSON), 422, "invalid_value")
-                assert_refused(admin.call("POST", path, data=b'{"?": 1}', headers=JSON), 422, "invalid_value")
-                assert_refused(admin.call("POST", path, data=b"a=b"), 415, "unsupported_media_type")
-                assert_refused(admin.call("POST", path, data=b"x" * 1_000_000, headers=JSON), 413, "body_too_large")
+            with subtests.test(f"{method} {rule.rule}"):
+                assert_refused(admin.call(method, path, data=b"{", headers=JSON), 400, "malformed_json")
+                assert_refused(admin.call(method, path, data=b"[]", headers=JSON), 422, "invalid_value")
+                assert_refused(admin.call(method, path, data=b'{"?": 1}', headers=JSON), 422, "invalid_value")
+                assert_refused(admin.call(method, path, data=b"a=b"), 415, "unsupported_media_type")
+                assert_refused(admin.call(method, path, data=b"x" * 1_000_000, headers=JSON), 413, "body_too_large")
 
 
 def test_a_body_of_the_wrong_kind_or_of_a_megabyte_is_not_read(admin: Api, context: Context) -> None:

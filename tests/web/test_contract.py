@@ -232,7 +232,7 @@ def test_a_visit_from_call_to_finish_over_http(admin: Api, brno: Brno) -> None:
         take(admin)
     admin.post(f"{counter}/open")
     called = admin.post(f"{counter}/call-next", {"request_id": "tap"})
-    assert called.json.keys() == {"ticket", "leg", "rule"}
+    assert called.json.keys() == {"ticket", "leg", "rule", "facts", "why"}
     assert called.json["ticket"].keys() == TICKET and called.json["leg"].keys() == LEG
     assert (called.json["ticket"]["label"], called.json["ticket"]["state"], called.json["rule"]) == (
         "A001",

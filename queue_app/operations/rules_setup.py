@@ -1,0 +1,298 @@
+"""Change how a branch's queue works while it works: rules, desks, work profiles, outcomes, limits, intake, notice, a message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from queue_app.domain.desk import DeskRules, check_desk, check_outcomes
+from queue_app.domain.errors import QueueError
+from queue_app.domain.events import Kind
+from queue_app.domain.profile_checks import check_profile, check_rules
+from queue_app.domain.profiles import BranchRules, Handling, PriorityClass
+from queue_app.domain.reading import MOST_MINUTES, object_of, whole, wrong
+from queue_app.operations.counters import CounterState
+from queue_app.operations.unit_of_work import Actor, Context, Unit
+from queue_app.store import queries as q
+from queue_app.store.board import state_of
+
+T = TypeVar("T")
+
+MOST_MESSAGE = 200
+"""Characters of a message to the desks."""
+MOST_NOTICE = 500
+"""Characters of the lobby's notice in one language."""
+MOST_PROFILE_NAME = 100
+
+
+def rules_json(rules: BranchRules) -> dict[str, Any]:
+    """Return the rules of a branch as `domain.profile_checks.check_rules` reads them."""
+    return {**asdict(rules), "classes": [_class_json(each) for each in rules.classes]}
+
+
+def _class_json(each: PriorityClass) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": each.name, "handling": str(each.handling)}
+    if each.is_share:
+        told["every"] = each.every
+    if each.handling == Handling.HEAD_START:
+        told["minutes"] = each.minutes
+    return told
+
+
+def profiles_view(context: Context, branch: str) -> list[dict[str, Any]]:
+    """Return the work profiles of a branch as `domain.profile_checks.check_profile` reads them, each with its `name`.
+
+    Raises:
+        QueueError: `unknown_branch`.
+    """
+    setup = context.setup(branch)
+    rows = context.database.look((q.PROFILES, {"branch_id": setup.id}))[0]
+    return [
+        {
+            "name": row.name,
+            "manner": row.manner,
+            "services": [
+                {
+                    "service": setup.services_by_id[terms["service_id"]].slug,
+                    "weight": terms.get("weight", 1),
+                    "target_minutes": terms.get("target_minutes"),
+                    "longest_wait_minutes": terms.get("longest_wait_minutes"),
+                }
+                for terms in row.terms
+                if terms["service_id"] in setup.services_by_id
+            ],
+        }
+        for row in rows
+    ]
+
+
+def everything(context: Context, branch: str) -> dict[str, Any]:
+    """Return `rules`, `desk` and `profiles` of a branch, as they are read again.
+
+    Raises:
+        QueueError: `unknown_branch`.
+    """
+    setup = context.reload(branch)
+    return {
+        "rules": rules_json(setup.rules),
+        "desk": asdict(setup.desk),
+        "profiles": profiles_view(context, branch),
+    }
+
+
+def set_rules(context: Context, branch: str, actor: Actor, data: object) -> BranchRules:
+    """Let other rules hold in a branch from now on; everybody of today keeps their class, and stands where it stands now.
+
+    A class that is there no longer is `standard`: nobody is lost by it.
+
+    Args:
+        context, branch, actor: where, and who does it.
+        data: as `domain.profile_checks.check_rules` reads it.
+
+    Raises:
+        QueueError: `unknown_branch`, `invalid_value`.
+    """
+    rules = check_rules(data)
+
+    def decide(unit: Unit) -> BranchRules:
+        rows = unit.lock_and_read((q.RANKED_LEGS, {}))[0]
+        ranks = {}
+        for row in rows:
+            rank = rules.rank_of.get(row.t_priority, len(rules.classes))
+            if rank != row.rank:
+                unit.take_in(row)
+                ranks[str(row.id)] = rank
+        unit.also_write(
+            q.update_branch(("rules",)), {"branch": unit.setup.id, "rules": rules_json(rules)}, exactly_one=True
+        )
+        _settings_changed(unit, actor, "rules", ranks=ranks)
+        return rules
+
+    return _change(context, branch, "set_rules", decide)
+
+
+def set_desk(context: Context, branch: str, actor: Actor, data: object) -> DeskRules:
+    """Let other rules hold at the desks of a branch from now on.
+
+    Args:
+        context, branch, actor: where, and who does it.
+        data: as `domain.desk.check_desk` reads it.
+
+    Raises:
+        QueueError: `unknown_branch`, `invalid_value`.
+    """
+    desk = check_desk(data)
+
+    def decide(unit: Unit) -> DeskRules:
+        unit.lock_and_read()
+        unit.also_write(q.update_branch(("desk",)), {"branch": unit.setup.id, "desk": asdict(desk)}, exactly_one=True)
+        _settings_changed(unit, actor, "desk")
+        return desk
+
+    return _change(context, branch, "set_desk", decide)
+
+
+def set_profile(context: Context, branch: str, actor: Actor, name: str, data: object) -> None:
+    """Make a work profile, or change the one of this name, also for the counters that have it now.
+
+    Args:
+        context, branch, actor: where, and who does it.
+        name: 1 to 100 characters, without a slash.
+        data: as `domain.profile_checks.check_profile` reads it.
+
+    Raises:
+        QueueError: `unknown_branch`, `invalid_value`.
+    """
+    # It stands in addresses: with a slash it could not be called by its name there.
+    if name != name.strip() or not 1 <= len(name) <= MOST_PROFILE_NAME or not name.isprintable() or "/" in name:
+        raise wrong("name", f"a name of 1 to {MOST_PROFILE_NAME} characters is needed, without a slash")
+
+    def decide(unit: Unit) -> None:
+        (stored,) = unit.lock_and_read((q.PROFILES, {}))
+        profile = check_profile(data, {service.slug: service.id for service in unit.setup.services})
+        values = {
+            "manner": str(profile.manner),
+            "terms": [_terms(asdict(each)) for each in profile.services],
+        }
+        known = next((row.id for row in stored if row.name == name), None)
+        if known is None:
+            unit.also_write(q.INSERT_PROFILE, {"branch_id": unit.setup.id, "name": name, **values})
+        else:
+            unit.also_write(q.UPDATE_PROFILE, {"profile": known, **values}, exactly_one=True)
+        _settings_changed(unit, actor, "profile", profile=name)
+
+    _change(context, branch, "set_profile", decide)
+
+
+def _terms(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is said of a service in a profile without what is not said."""
+    return {key: value for key, value in terms.items() if value is not None and (key, value) != ("weight", 1)}
+
+
+def set_session_profile(context: Context, counter_id: int, actor: Actor, profile: str) -> CounterState:
+    """Give the clerk at an open counter another work profile, until the counter closes; shares of calls begin anew.
+
+    Raises:
+        QueueError: `unknown_counter`, `counter_closed`, `unknown_profile`.
+    """
+
+    def decide(unit: Unit) -> CounterState:
+        counter = unit.setup.counter(counter_id)
+        sessions = unit.lock_and_read((q.OPEN_SESSION, {"counter_id": counter_id}))[0]
+        if not sessions:
+            raise QueueError("counter_closed", counter=counter_id)
+        session, wanted = sessions[0], unit.setup.profile_named(profile)
+        if session.profile_id != wanted.id:
+            unit.change_session(session.id, profile_id=wanted.id, turns={})
+            unit.record(
+                Kind.COUNTER_PROFILE_CHANGED,
+                counter_id=counter_id,
+                user_id=actor.user_id,
+                data={"profile": profile, "by": actor.name},
+            )
+        return CounterState(unit.setup, counter, state_of(session), session.actor_name, session.opened_at)
+
+    return context.perform(context.branch_of_counter(counter_id), "set_session_profile", decide)
+
+
+def set_outcomes(context: Context, branch: str, actor: Actor, service: str, data: object) -> None:
+    """Say how a service may end.
+
+    Args:
+        context, branch, actor: where, and who does it.
+        service: slug or letter.
+        data: as `domain.desk.check_outcomes` reads it; an empty list where it is not asked.
+
+    Raises:
+        QueueError: `unknown_branch`, `unknown_service`, `invalid_value`.
+    """
+    outcomes = [asdict(each) for each in check_outcomes(data)]
+    _set_service(context, branch, actor, service, "outcomes", outcomes=outcomes)
+
+
+def set_longest_wait(context: Context, branch: str, actor: Actor, service: str, minutes: object) -> None:
+    """Say how long anybody may wait for a service before they go before all others; None for as long as the branch says.
+
+    Raises:
+        QueueError: `unknown_branch`, `unknown_service`, `invalid_value`.
+    """
+    limit = None if minutes is None else whole(minutes, "minutes", 1, MOST_MINUTES)
+    _set_service(context, branch, actor, service, "longest_wait", longest_wait_minutes=limit)
+
+
+def set_intake(context: Context, branch: str, actor: Actor, service: str, is_open: bool) -> None:
+    """Give out numbers for a service, or none any more today; who has one is served.
+
+    Raises:
+        QueueError: `unknown_branch`, `unknown_service`.
+    """
+    _set_service(context, branch, actor, service, "intake", intake_open=is_open)
+
+
+def _set_service(context: Context, branch: str, actor: Actor, service: str, what: str, **values: Any) -> None:
+    def decide(unit: Unit) -> None:
+        unit.lock_and_read()
+        wanted = unit.setup.service(service)
+        unit.also_write(q.update_service(tuple(values)), {"service": wanted.id, **values}, exactly_one=True)
+        _settings_changed(unit, actor, what, service=wanted.slug)
+
+    _change(context, branch, f"set_{what}", decide)
+
+
+def set_notice(context: Context, branch: str, actor: Actor, data: object) -> dict[str, str]:
+    """Show the lobby a notice, or none where `data` is empty, and return it.
+
+    Args:
+        context, branch, actor: where, and who does it.
+        data: texts by language, those of the branch.
+
+    Raises:
+        QueueError: `unknown_branch`, `invalid_value`.
+    """
+
+    def decide(unit: Unit) -> dict[str, str]:
+        unit.lock_and_read()
+        notice = _notice(data, unit.setup.languages)
+        unit.also_write(q.update_branch(("notice",)), {"branch": unit.setup.id, "notice": notice}, exactly_one=True)
+        unit.settings_changed()
+        unit.record(Kind.NOTICE_CHANGED, user_id=actor.user_id, data={"notice": notice, "by": actor.name})
+        return notice
+
+    return _change(context, branch, "set_notice", decide)
+
+
+def _notice(data: object, languages: tuple[str, ...]) -> dict[str, str]:
+    texts = object_of(data, "notice", languages)
+    for language, words in texts.items():
+        if not isinstance(words, str) or len(words) > MOST_NOTICE:
+            raise wrong(f"notice.{language}", f"a text of at most {MOST_NOTICE} characters is needed")
+    return {language: words.strip() for language, words in texts.items() if words.strip()}
+
+
+def send_message(context: Context, branch: str, actor: Actor, words: str) -> None:
+    """Show a message at every desk of a branch, and nowhere else.
+
+    Raises:
+        QueueError: `unknown_branch`, `invalid_value`.
+    """
+    if not words.strip() or len(words) > MOST_MESSAGE:
+        raise wrong("text", f"a text of 1 to {MOST_MESSAGE} characters is needed")
+
+    def decide(unit: Unit) -> None:
+        unit.lock_and_read()
+        unit.record(Kind.DESK_MESSAGE, user_id=actor.user_id, data={"text": words.strip(), "by": actor.name})
+
+    context.perform(branch, "send_message", decide)
+
+
+def _settings_changed(unit: Unit, actor: Actor, what: str, **data: Any) -> None:
+    unit.settings_changed()
+    unit.record(Kind.SETTINGS_CHANGED, user_id=actor.user_id, data={"what": what, "by": actor.name, **data})
+
+
+def _change(context: Context, branch: str, action: str, decide: Callable[[Unit], T]) -> T:
+    """Perform a change of the settings, and read them again: the next look of this process shows them changed."""
+    result = context.perform(branch, action, decide)
+    context.reload(branch)
+    return result

@@ -1,0 +1,93 @@
+"""The commands `flask rules …`: see and change by which rules a branch calls, without a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from queue_app.domain.errors import QueueError
+from queue_app.errors import body_of
+from queue_app.operations import rules_setup as setup
+from queue_app.operations.unit_of_work import Actor, Context
+
+rules_group = AppGroup("rules", help="Who is next: see and change by which rules a branch calls.")
+
+CONSOLE = Actor("console", "console", supervises=True)
+"""Who changes things at the server's command line."""
+
+branch_argument = click.argument("branch")
+file_argument = click.argument("file", type=click.File("r", encoding="utf-8"))
+
+
+def _context() -> Context:
+    found: Context = current_app.extensions["queue_context"]
+    return found
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Say a refusal in one line and exit with 1."""
+    try:
+        yield
+    except QueueError as error:
+        said = body_of(error, "en")["error"]
+        details = said["details"]
+        more = ": ".join(str(details[name]) for name in ("field", "problem") if details.get(name))
+        raise click.ClickException(f"{said['message']} {more}".rstrip()) from error
+
+
+def _read(file: IO[str]) -> Any:
+    try:
+        return json.load(file)
+    except ValueError as error:
+        raise click.ClickException(f"{file.name} is not well-formed JSON: {error}") from error
+
+
+def _print(document: Any) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@rules_group.command("show")
+@branch_argument
+def show(branch: str) -> None:
+    """Print the rules, what holds at the desks, and the work profiles of BRANCH as JSON."""
+    with _plainly():
+        _print(setup.everything(_context(), branch))
+
+
+@rules_group.command("set")
+@branch_argument
+@file_argument
+def set_(branch: str, file: IO[str]) -> None:
+    """Let BRANCH call by the rules in FILE (- for standard input); what it leaves out is as usual."""
+    with _plainly():
+        rules = setup.set_rules(_context(), branch, CONSOLE, _read(file))
+    _print(setup.rules_json(rules))
+
+
+@rules_group.command("desk")
+@branch_argument
+@file_argument
+def desk(branch: str, file: IO[str]) -> None:
+    """Let what FILE says hold at the desks of BRANCH; what it leaves out is as usual."""
+    with _plainly():
+        setup.set_desk(_context(), branch, CONSOLE, _read(file))
+        _print(setup.everything(_context(), branch)["desk"])
+
+
+@rules_group.command("profile")
+@branch_argument
+@click.argument("name")
+@file_argument
+def profile(branch: str, name: str, file: IO[str]) -> None:
+    """Make the work profile NAME of BRANCH as FILE says, or change it."""
+    with _plainly():
+        setup.set_profile(_context(), branch, CONSOLE, name, _read(file))
+        found = next(each for each in setup.profiles_view(_context(), branch) if each["name"] == name)
+    _print(found)

@@ -1,0 +1,47 @@
+// What cannot wait: people whom nobody will call, and people who wait longer than the branch allows.
+import { label as setLabel, plural, text } from "./words.js";
+import { minutes } from "./supervise_rows.js";
+
+const MOST_NAMED = 4; // more numbers than this are not read in a warning
+
+export function makeWarnings(list, state, only) {
+  function warnings() {
+    const { queue } = state;
+    const found = queue.unserved.map((slug) => ({
+      words: plural("warn_unserved", waitingFor(slug), { service: state.nameOf(slug) }),
+      show: () => only(slug, false),
+    }));
+    const alone = queue.waiting.filter((ticket) => ticket.reserved && !isThere(ticket.reserved) && !queue.unserved.includes(ticket.service));
+    if (alone.length) found.push({ words: plural("warn_kept", alone.length, { labels: named(alone, (ticket) => keeper(ticket.reserved)) }), show: () => only("", false) });
+    const late = queue.waiting.filter((ticket) => ticket.wait_seconds > state.limitOf(ticket.service) * 60);
+    if (late.length) found.push({ words: plural("warn_longest", late.length, { labels: named(late, (ticket) => text("minutes", { minutes: minutes(ticket.wait_seconds) })) }), show: () => only("", true) });
+    return found;
+  }
+
+  const waitingFor = (slug) => state.queue.services.find((service) => service.id === slug)?.waiting ?? 0;
+  const keeper = (reserved) => (reserved.counter ? text("the_counter", reserved) : reserved.person);
+  const isThere = (reserved) => state.queue.counters.some((counter) => counter.state !== "closed" && (reserved.counter ? counter.name === reserved.counter : counter.clerk === reserved.person));
+
+  function named(tickets, what) {
+    const shown = tickets.slice(0, MOST_NAMED).map((ticket) => `${setLabel(ticket.label)} (${what(ticket)})`);
+    return [...shown, ...(tickets.length > MOST_NAMED ? ["…"] : [])].join(", ");
+  }
+
+  // Written anew only where something changed: a screen reader tells it once, not at every look.
+  return () => {
+    const found = warnings();
+    const told = found.map(({ words }) => words).join("\n");
+    if (list.dataset.told === told) return;
+    list.dataset.told = told;
+    list.replaceChildren(...found.map(({ words, show }) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      item.innerHTML = '<span aria-hidden="true">▲</span><p></p>';
+      item.querySelector("p").textContent = words;
+      Object.assign(button, { className: "button button--quiet", type: "button", textContent: text("show_them") });
+      button.addEventListener("click", show);
+      item.append(button);
+      return item;
+    }));
+  };
+}
