@@ -93,6 +93,14 @@ def take_pictures(browser: Browser, server: QueueServer) -> None:
     manager.press("input[name=password]", "Enter")
     manager.wait_for_url("**/reports**")
     keep(manager, "reports")
+    for path, name in (
+        ("supervise/demo", "supervise"),
+        ("supervise/demo/rules", "rules"),
+        ("printers/demo", "printers"),
+    ):
+        manager.goto(f"{server.url}/{path}")
+        expect(manager.locator("main")).to_be_visible()
+        keep(manager, name)
     keep(page_at(browser, "desk", server.url), "start")
 
 

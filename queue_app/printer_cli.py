@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from printers import KINDS, PAPERS, PrinterError, field_table, get_way
+from printers import KINDS, PAPERS, field_table, get_way
 from printers.profiles import PROFILES
 from printers.way import Field
-from queue_app.domain.errors import QueueError
-from queue_app.errors import body_of
+from queue_app.cli_refusals import plainly
 from queue_app.operations import printer_setup as setup
 from queue_app.operations import printer_views as views
 from queue_app.operations.unit_of_work import Context
@@ -39,20 +37,6 @@ paper_option = click.option(
     "--paper", type=click.Choice(list(PAPERS)), help="Paper of printers that are sent documents."
 )
 language_option = click.option("--language", default="en", show_default=True, help="Language of the words.")
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Say a refusal in one line and exit with 1."""
-    try:
-        yield
-    except QueueError as error:
-        said = body_of(error, "en")["error"]
-        details = said["details"]
-        more = ": ".join(str(details[name]) for name in ("field", "problem") if details.get(name))
-        raise click.ClickException(f"{said['message']} {more}".rstrip()) from error
-    except PrinterError as error:
-        raise click.ClickException(error.message) from error
 
 
 def _context() -> Context:
@@ -143,7 +127,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 @branch_option
 def show_all(branch: str | None) -> None:
     """List the printers: how they stand, what waits, their last success and last error."""
-    with _plainly():
+    with plainly():
         printers = views.printers_view(_context(), _branch(branch))
     if not printers:
         click.echo("There is no printer yet; `flask printer add` makes one.")
@@ -184,7 +168,7 @@ def add(
     flask printer add "Kiosk 1" --kind network --set host=10.0.0.5 --set port=9100 --profile tm-t88v
     flask printer add Archive --kind pdf_folder --set path=/srv/slips --paper a6
     """
-    with _plainly():
+    with plainly():
         slug = _branch(branch)
         chosen = {word: value for word, value in (("profile", profile), ("paper", paper)) if value is not None}
         wish = setup.PrinterWish(name, kind, _address(kind, sets), fallback_id=_fallback(slug, fallback), **chosen)
@@ -204,7 +188,7 @@ def add(
 @click.option("--fallback", metavar="NAME", help="Printer that stands in: name or id; “none” for nobody.")
 def change(printer: str, branch: str | None, **wish: Any) -> None:
     """Change PRINTER (name or id); what is left out stays."""
-    with _plainly():
+    with plainly():
         slug = _branch(branch)
         known = _find(slug, printer)
         changes = {word: wish[word] for word in ("name", "kind", "profile", "paper") if wish[word] is not None}
@@ -233,7 +217,7 @@ def change(printer: str, branch: str | None, **wish: Any) -> None:
 @language_option
 def test(printer: str, branch: str | None, language: str) -> None:
     """Print a self-test on PRINTER (name or id); the running server sends it."""
-    with _plainly():
+    with plainly():
         slug = _branch(branch)
         known = _find(slug, printer)
         setup.queue_self_test(_context(), slug, known["id"], _context().setup(slug).language(language), "command line")
@@ -249,7 +233,7 @@ def test(printer: str, branch: str | None, language: str) -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="PNG file to write.")
 def preview(printer: str, branch: str | None, language: str, service: str | None, self_test: bool, out: Path) -> None:
     """Write a picture of a slip as PRINTER (name or id) prints it."""
-    with _plainly():
+    with plainly():
         slug = _branch(branch)
         known = _find(slug, printer)
         url = current_app.extensions["queue_settings"].public_url or "https://queue.example"
@@ -280,7 +264,7 @@ def resume(printer: str, branch: str | None) -> None:
 
 
 def _pause(printer: str, branch: str | None, paused: bool, words: str) -> None:
-    with _plainly():
+    with plainly():
         slug = _branch(branch)
         known = _find(slug, printer)
         setup.pause_printer(_context(), slug, known["id"], paused)
@@ -293,7 +277,7 @@ def _pause(printer: str, branch: str | None, paused: bool, words: str) -> None:
 @branch_option
 def reassign(printer: str, other: str, branch: str | None) -> None:
     """Give the waiting slips of PRINTER, and the kiosks beside it, to OTHER."""
-    with _plainly():
+    with plainly():
         slug = _branch(branch)
         known, to = _find(slug, printer), _find(slug, other)
         moved = setup.reassign_printer(_context(), slug, known["id"], to["id"])
@@ -306,7 +290,7 @@ def reassign(printer: str, other: str, branch: str | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask once more.")
 def remove(printer: str, branch: str | None, yes: bool) -> None:
     """Take PRINTER (name or id) out of use; what waits for it goes to its stand-in."""
-    with _plainly():
+    with plainly():
         slug = _branch(branch)
         known = _find(slug, printer)
         if not yes:
@@ -320,7 +304,7 @@ def remove(printer: str, branch: str | None, yes: bool) -> None:
 @branch_option
 def token(printer: str, branch: str | None) -> None:
     """Make the password with which PRINTER fetches its slips; it is shown this once, the one before stops working."""
-    with _plainly():
+    with plainly():
         slug = _branch(branch)
         known = _find(slug, printer)
         if not known["fetches"]:

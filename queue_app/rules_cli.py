@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO, Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from queue_app.domain.errors import QueueError
-from queue_app.errors import body_of
+from queue_app.cli_refusals import plainly
 from queue_app.operations import rules_setup as setup
 from queue_app.operations.unit_of_work import Actor, Context
 
@@ -30,18 +27,6 @@ def _context() -> Context:
     return found
 
 
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Say a refusal in one line and exit with 1."""
-    try:
-        yield
-    except QueueError as error:
-        said = body_of(error, "en")["error"]
-        details = said["details"]
-        more = ": ".join(str(details[name]) for name in ("field", "problem") if details.get(name))
-        raise click.ClickException(f"{said['message']} {more}".rstrip()) from error
-
-
 def _read(file: IO[str]) -> Any:
     try:
         return json.load(file)
@@ -57,7 +42,7 @@ def _print(document: Any) -> None:
 @branch_argument
 def show(branch: str) -> None:
     """Print the rules, what holds at the desks, and the work profiles of BRANCH as JSON."""
-    with _plainly():
+    with plainly():
         _print(setup.everything(_context(), branch))
 
 
@@ -66,7 +51,7 @@ def show(branch: str) -> None:
 @file_argument
 def set_(branch: str, file: IO[str]) -> None:
     """Let BRANCH call by the rules in FILE (- for standard input); what it leaves out is as usual."""
-    with _plainly():
+    with plainly():
         rules = setup.set_rules(_context(), branch, CONSOLE, _read(file))
     _print(setup.rules_json(rules))
 
@@ -76,7 +61,7 @@ def set_(branch: str, file: IO[str]) -> None:
 @file_argument
 def desk(branch: str, file: IO[str]) -> None:
     """Let what FILE says hold at the desks of BRANCH; what it leaves out is as usual."""
-    with _plainly():
+    with plainly():
         setup.set_desk(_context(), branch, CONSOLE, _read(file))
         _print(setup.everything(_context(), branch)["desk"])
 
@@ -87,7 +72,7 @@ def desk(branch: str, file: IO[str]) -> None:
 @file_argument
 def profile(branch: str, name: str, file: IO[str]) -> None:
     """Make the work profile NAME of BRANCH as FILE says, or change it."""
-    with _plainly():
+    with plainly():
         setup.set_profile(_context(), branch, CONSOLE, name, _read(file))
         found = next(each for each in setup.profiles_view(_context(), branch) if each["name"] == name)
     _print(found)

@@ -72,6 +72,7 @@ WIRING = {
     "queue_app",
     "queue_app.wiring",
     "queue_app.cli",
+    "queue_app.cli_refusals",
     "queue_app.printer_cli",
     "queue_app.rules_cli",
     "queue_app.virtual_printer_cli",
