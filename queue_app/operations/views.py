@@ -23,6 +23,9 @@ from queue_app.store.board import read_board, read_events, state_of
 from queue_app.store.models import UNFINISHED, Branch, PrinterRow, PrintJob, ScreenAck
 from queue_app.store.prepared import Row
 
+MESSAGE_MINUTES = 15
+"""So long a desk that was away still learns what the desks were told."""
+
 
 def fresh_setup(context: Context, slug: str) -> BranchSetup:
     """Return how a branch is set up now, also where another process has just changed it.
@@ -300,12 +303,14 @@ def desk_view(context: Context, counter_id: int, user_id: int | None, language: 
     setup = fresh_setup(context, slug)
     counter = next(view for view in counters_view(context, slug) if view["id"] == counter_id)
     here = {"branch_id": setup.id, "counter_id": counter_id}
-    waiting, parked, (state,), known, at_counter = context.database.look(
+    now = context.clock.now()
+    waiting, parked, (state,), known, at_counter, messages = context.database.look(
         (q.WAITING_LEGS, here),
         (q.PARKED_FOR, {**here, "user_id": user_id}),
         (q.READ_STATE, here),
         (q.PEOPLE, here),
         (q.LEG_AT_COUNTER, here),
+        (q.MESSAGES, {**here, "after": now - timedelta(minutes=MESSAGE_MINUTES)}),
     )
     people = {row.id: row.display_name for row in known}
     mine = [
@@ -332,8 +337,12 @@ def desk_view(context: Context, counter_id: int, user_id: int | None, language: 
         "profiles": [profile.name for profile in setup.profiles],
         "profile": counter["profile"],
         "people": [{"id": row.id, "name": row.display_name} for row in known],
+        "messages": [
+            {"revision": row.revision, "at": iso(row.at), "text": row.data["text"], "by": row.data["by"]}
+            for row in reversed(messages)
+        ],
         "revision": state.revision,
-        "server_time": iso(context.clock.now()),
+        "server_time": iso(now),
     }
 
 

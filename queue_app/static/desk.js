@@ -93,6 +93,7 @@ export default function desk(root) {
     state.view = view;
     state.ahead = Date.parse(view.server_time) - Date.now();
     undo.heard(view);
+    view.messages.forEach(messages.heard);
     root.dataset.view = "work";
     root.dataset.revision = view.revision;
     draw();

@@ -3,8 +3,10 @@ import { clock, text } from "./words.js";
 
 const MOST = 3;
 const KEY = "desk-messages"; // a reload keeps what was not put away
+const SEEN = "desk-messages-seen-"; // and the branch: the newest that was ever shown: one that was put away does not come back
 
 export function makeMessages(root) {
+  const seen = SEEN + root.dataset.branch;
   const box = root.querySelector('[data-part="messages"]');
   let kept = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
 
@@ -36,7 +38,10 @@ export function makeMessages(root) {
   box.replaceChildren(...kept.map(item));
   return {
     dismiss,
-    heard({ text: words, by, at }) {
+    // What came over the socket, or, after a break, what the desk's next look still knows.
+    heard({ revision, text: words, by, at }) {
+      if (revision <= Number(sessionStorage.getItem(seen) ?? 0)) return;
+      sessionStorage.setItem(seen, revision);
       kept.unshift({ words, by, at });
       box.prepend(item(kept[0]));
       if (kept.length > MOST) box.lastElementChild.remove();

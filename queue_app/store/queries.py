@@ -457,3 +457,17 @@ PROFILES = Prepared(
 )
 INSERT_PROFILE = insert_into(WorkProfile.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
 UPDATE_PROFILE = update_of(WorkProfile.__table__, ["manner", "terms"], _profile.id == bindparam("profile"))  # type: ignore[arg-type]
+
+MESSAGES = Prepared(
+    select(_event.revision, _event.at, _event.data)
+    .join(BranchState, _state.branch_id == _event.branch_id)
+    .where(
+        _event.branch_id == bindparam("branch_id"),
+        _event.revision > _state.revision - 300,
+        _event.kind == "desk_message",
+        _event.at > bindparam("after", type_=UtcTime()),
+    )
+    .order_by(_event.revision.desc())
+    .limit(3)
+)
+"""What the desks were told lately: looked for in the last events only, since a desk asks with every look."""

@@ -250,6 +250,7 @@ DESK = thing(
         "profiles": some(TEXT),
         "profile": maybe(TEXT),
         "people": some(thing({"id": WHOLE, "name": TEXT})),
+        "messages": some(thing({"revision": WHOLE, "at": MOMENT, "text": TEXT, "by": TEXT})),
         "revision": WHOLE,
         "server_time": MOMENT,
     }

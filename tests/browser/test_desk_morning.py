@@ -360,6 +360,21 @@ def test_a_message_of_the_supervisor_is_read_and_put_away(
     expect(banner).to_be_empty()
 
 
+def test_a_desk_that_was_away_learns_of_the_message_and_keeps_it_put_away(
+    open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn
+) -> None:
+    assert shared_server.api("POST", "/branches/demo/message", {"text": "Early closing today"})[0] == 200
+    page = desk(open_page, sign_in, shared_server, "alena", "1")
+    banner = page.locator("[data-part=messages]")
+    expect(banner).to_contain_text("Early closing today")
+    while banner.locator(".message-line").count():
+        press(page, "d")
+    expect(banner).not_to_contain_text("Early closing today")
+    page.reload()
+    at_desk(page, "idle")
+    expect(banner).not_to_contain_text("Early closing today")
+
+
 def test_a_manager_takes_a_counter_over_with_whoever_is_there(
     open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn
 ) -> None:

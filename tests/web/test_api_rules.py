@@ -170,7 +170,7 @@ def test_a_notice_is_shown_to_the_lobby_and_taken_away(application: Flask, admin
 
 
 def test_a_message_reaches_every_desk_and_no_lobby_screen(
-    application: Flask, admin: Api, brno: Brno, context: Context, visitor: Api
+    application: Flask, admin: Api, brno: Brno, clock: SimulatedClock
 ) -> None:
     token = brno.take().token
     board, desk, line = (Screen(application, admin.headers) for _ in range(3))
@@ -186,6 +186,12 @@ def test_a_message_reaches_every_desk_and_no_lobby_screen(
         messages = screen.told()
         assert messages and words not in json.dumps(messages)
     assert words not in json.dumps(admin.get(f"/branches/brno/board?since={revision}").json)
+    # A desk that was away learns of it with its next look, for a quarter of an hour.
+    desk_path = f"/counters/{brno.counters[0]}/desk"
+    (kept,) = admin.get(desk_path).json["messages"]
+    assert (kept["text"], kept["by"], kept["revision"]) == (words, "test admin", told["revision"])
+    clock.advance(seconds=16 * 60)
+    assert admin.get(desk_path).json["messages"] == []
     for text in ("", " ", "x" * 201):
         assert_refused(admin.post("/branches/brno/message", {"text": text}), 422, "invalid_value")
 
