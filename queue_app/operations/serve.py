@@ -201,7 +201,9 @@ def no_show(context: Context, counter_id: int, actor: Actor, request_id: str | N
     def facts(unit: Unit, ticket: TicketRecord, leg: LegRecord) -> dict[str, Any]:
         desk = unit.setup.desk
         assert leg.last_called_at is not None
-        left = desk.no_show_seconds - (unit.now - leg.last_called_at).total_seconds()
+        # Not before 0: another process may have called after this one looked at the clock.
+        since = max(0.0, (unit.now - leg.last_called_at).total_seconds())
+        left = desk.no_show_seconds - since
         calls = leg.recalls + 1
         if calls < desk.no_show_calls or left > 0:
             raise QueueError(

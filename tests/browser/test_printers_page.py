@@ -455,6 +455,6 @@ def test_a_clerk_is_not_let_in_and_sees_no_link(
     expect(page.locator('a[href*="/printers"]')).to_have_count(0)
     manager = open_page(f"{shared_server.url}/sign-in")
     sign_in(manager, shared_server, "marta")
-    expect(manager.locator('a[href="/printers/demo"]')).to_be_visible()
+    expect(manager.locator('a.button[href="/printers/demo"]')).to_be_visible()
     manager.goto(f"{shared_server.url}/printers")
     wait_until(lambda: manager.locator(".printer").count() == 1, "the only branch's printer")
