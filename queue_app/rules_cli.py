@@ -76,3 +76,27 @@ def profile(branch: str, name: str, file: IO[str]) -> None:
         setup.set_profile(_context(), branch, CONSOLE, name, _read(file))
         found = next(each for each in setup.profiles_view(_context(), branch) if each["name"] == name)
     _print(found)
+
+
+@rules_group.command("counter")
+@branch_argument
+@click.argument("counter")
+@click.argument("name")
+def counter(branch: str, counter: str, name: str) -> None:
+    """Let COUNTER of BRANCH open with the work profile NAME; - for all services."""
+    with plainly():
+        setup.set_counter_profile(_context(), branch, CONSOLE, counter, None if name == "-" else name)
+    click.echo(f"Counter {counter} opens with {'all services' if name == '-' else name} from its next opening on.")
+
+
+@rules_group.command("clerk")
+@branch_argument
+@click.argument("username")
+@click.option("--languages", default="", help="What they serve in, for example cs,de.")
+@click.option("--profile", help="Their own work profile; left out: that of the counter they sit down at.")
+def clerk(branch: str, username: str, languages: str, profile: str | None) -> None:
+    """Say what languages USERNAME serves in, and by which profile they work in BRANCH."""
+    codes = [code.strip() for code in languages.split(",") if code.strip()]
+    with plainly():
+        setup.set_clerk(_context(), branch, CONSOLE, username, codes, profile)
+    click.echo(f"{username}: {', '.join(codes) or 'no language'}, {profile or 'the profile of the counter'}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TypeVar
 
@@ -194,6 +194,60 @@ def set_session_profile(context: Context, counter_id: int, actor: Actor, profile
         return CounterState(unit.setup, counter, state_of(session), session.actor_name, session.opened_at)
 
     return context.perform(context.branch_of_counter(counter_id), "set_session_profile", decide)
+
+
+def set_counter_profile(context: Context, branch: str, actor: Actor, counter: str, profile: str | None) -> None:
+    """Say by which work profile a counter works when it is opened without another; all services where None.
+
+    Raises:
+        QueueError: `unknown_branch`, `unknown_counter`, `unknown_profile`.
+    """
+
+    def decide(unit: Unit) -> None:
+        unit.lock_and_read()
+        found = next((each for each in unit.setup.counters if each.name == counter), None)
+        if found is None:
+            raise QueueError("unknown_counter", counter=counter)
+        values = {"counter": found.id, "profile_id": _profile_id(unit, profile)}
+        unit.also_write(q.UPDATE_COUNTER_PROFILE, values, exactly_one=True)
+        _settings_changed(unit, actor, "counter_profile", counter=counter, profile=profile)
+
+    _change(context, branch, "set_counter_profile", decide)
+
+
+def set_clerk(
+    context: Context, branch: str, actor: Actor, username: str, languages: Sequence[str], profile: str | None
+) -> None:
+    """Say what languages a clerk serves in, and by which work profile they work in a branch; from their next opening on.
+
+    Args:
+        context, branch, actor: where, and who does it.
+        username: with which the clerk signs in.
+        languages: codes such as `de`; not only those the branch's pages speak.
+        profile: name; None for that of the counter they sit down at.
+
+    Raises:
+        QueueError: `unknown_branch`, `unknown_user` (also one without a role in this branch), `unknown_profile`,
+            `invalid_value`.
+    """
+    for place, code in enumerate(languages):
+        if not code.isascii() or not code.isalpha() or not code.islower() or len(code) not in {2, 3}:
+            raise wrong(f"languages[{place}]", "a language's code such as cs or de is needed")
+
+    def decide(unit: Unit) -> None:
+        rows = unit.lock_and_read((q.USER_OF_BRANCH, {"username": username}))[0]
+        if not rows:
+            raise QueueError("unknown_user", user=username)
+        user_id, profile_id = rows[0].id, _profile_id(unit, profile)
+        unit.also_write(q.UPDATE_LANGUAGES, {"user": user_id, "languages": list(languages)}, exactly_one=True)
+        unit.also_write(q.UPDATE_OWN_PROFILE, {"user": user_id, "branch": unit.setup.id, "profile_id": profile_id})
+        _settings_changed(unit, actor, "clerk", user=user_id, profile=profile)
+
+    _change(context, branch, "set_clerk", decide)
+
+
+def _profile_id(unit: Unit, name: str | None) -> int | None:
+    return None if name is None else unit.setup.profile_named(name).id
 
 
 def set_outcomes(context: Context, branch: str, actor: Actor, service: str, data: object) -> None:

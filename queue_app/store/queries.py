@@ -27,6 +27,7 @@ from queue_app.domain.events import LegRecord
 from queue_app.store.models import (
     Branch,
     BranchState,
+    Counter,
     CounterPause,
     CounterSession,
     Leg,
@@ -471,3 +472,19 @@ MESSAGES = Prepared(
     .limit(3)
 )
 """What the desks were told lately: looked for in the last events only, since a desk asks with every look."""
+
+_counter = Counter.__table__.c
+UPDATE_COUNTER_PROFILE = update_of(Counter.__table__, ["profile_id"], _counter.id == bindparam("counter"))  # type: ignore[arg-type]
+USER_OF_BRANCH = Prepared(
+    select(_user.id)
+    .join(UserRole, _role.user_id == _user.id)
+    .where(_user.username == bindparam("username"), _user.active, _role.branch_id == bindparam("branch_id"))
+    .limit(1)
+)
+UPDATE_LANGUAGES = update_of(User.__table__, ["languages"], _user.id == bindparam("user"))  # type: ignore[arg-type]
+UPDATE_OWN_PROFILE = update_of(
+    UserRole.__table__,  # type: ignore[arg-type]
+    ["profile_id"],
+    _role.user_id == bindparam("user"),
+    _role.branch_id == bindparam("branch"),
+)

@@ -164,3 +164,36 @@ def test_what_is_told_of_a_change_comes_after_it_is_kept(brno: Brno, context: Co
     rules_setup.set_notice(context, "brno", brno.actor("marta"), {"cs": "x"})
     rules_setup.send_message(context, "brno", brno.actor("marta"), "hello")
     assert told == [("notice_changed", 1), ("desk_message", 2)]
+
+
+def test_a_clerks_languages_and_own_profile_hold_from_the_next_opening_on(brno: Brno, context: Context) -> None:
+    marta = brno.actor("marta")
+    rules_setup.set_profile(context, "brno", marta, "cash", {"services": ["cash"]})
+    rules_setup.set_profile(context, "brno", marta, "papers", {"services": ["ids", "driving"]})
+    rules_setup.set_counter_profile(context, "brno", marta, "1", "papers")
+    rules_setup.set_clerk(context, "brno", marta, "alena.brno", ["de", "en"], "cash")
+    brno.take("ids")
+    brno.take("cash", wanted_language="de")
+    brno.take("cash")
+    brno.open(0, brno.bohdan)  # who has no profile of their own works by the counter's
+    assert brno.next(0, brno.bohdan).ticket.label == "A001"
+    brno.open(1, brno.alena)
+    served = brno.next(1, brno.alena)
+    assert (served.ticket.label, served.rule) == ("C001", "own_language")
+    rules_setup.set_clerk(context, "brno", marta, "alena.brno", [], None)
+    rules_setup.set_counter_profile(context, "brno", marta, "1", None)
+    assert context.setup("brno").counters[0].profile_id is None
+    assert list(differences(context)) == []
+
+
+def test_a_clerk_or_counter_that_is_not_there_is_refused(brno: Brno, context: Context) -> None:
+    marta = brno.actor("marta")
+    for act, code in (
+        (lambda: rules_setup.set_clerk(context, "brno", marta, "oskar.brno", [], None), "unknown_user"),
+        (lambda: rules_setup.set_clerk(context, "brno", marta, "alena.brno", ["German"], None), "invalid_value"),
+        (lambda: rules_setup.set_clerk(context, "brno", marta, "alena.brno", [], "nothing"), "unknown_profile"),
+        (lambda: rules_setup.set_counter_profile(context, "brno", marta, "99", None), "unknown_counter"),
+    ):
+        with pytest.raises(QueueError) as refusal:
+            act()
+        assert refusal.value.code == code

@@ -255,6 +255,16 @@ def test_rules_are_shown_and_set_at_the_command_line(run: Any, admin: Api, tmp_p
     assert admin.get("/branches/brno/rules").json["classes"] == CLASSES
 
 
+def test_counters_and_clerks_are_set_at_the_command_line(run: Any, admin: Api, brno: Brno) -> None:
+    assert admin.call("PUT", "/branches/brno/profiles/cash", json={"services": ["cash"]}).status_code == 200
+    assert "Counter 1 opens with cash" in run("counter", "brno", "1", "cash").output
+    assert (
+        "alena.brno: cs, de, cash."
+        in run("clerk", "brno", "alena.brno", "--languages", "cs, de", "--profile", "cash").output
+    )
+    assert run("clerk", "brno", "nobody").exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "given", "said"),
     [
