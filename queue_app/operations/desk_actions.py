@@ -21,7 +21,7 @@ from queue_app.operations.serve import (
     transfer_data,
 )
 from queue_app.operations.take_ticket import write_number
-from queue_app.operations.unit_of_work import Actor, Context, Unit
+from queue_app.operations.unit_of_work import IDS_A_BRANCH, Actor, Context, Unit
 from queue_app.store import queries as q
 from queue_app.store.prepared import Row
 from queue_app.store.types import microseconds
@@ -239,6 +239,6 @@ def _last_leg(unit: Unit, ticket_id: int, request_id: str | None, key: str) -> t
     asked = [(q.EVENT_OF_REQUEST, {"request_id": request_id})] if request_id is not None else []
     rows, *answered = unit.lock_and_read((q.LAST_LEG_OF_TICKET, {"ticket_id": ticket_id}), *asked)
     earlier = unit.answered(answered[0], key) if asked else None
-    if not rows or rows[0].t_id // 10**11 != unit.setup.id:
+    if not rows or rows[0].t_id // IDS_A_BRANCH != unit.setup.id:
         raise QueueError("unknown_ticket", ticket=ticket_id)
     return rows[0], first_answer(unit, earlier) if earlier is not None else None

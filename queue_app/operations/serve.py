@@ -15,7 +15,7 @@ from queue_app.domain.events import Kind, LegRecord, TicketRecord
 from queue_app.domain.tickets import OPEN_STATES, Action, State, after
 from queue_app.operations.choosing import choose_at, read_heads
 from queue_app.operations.counters import wrap_up as wrap_up_counter
-from queue_app.operations.unit_of_work import Actor, Context, Unit
+from queue_app.operations.unit_of_work import IDS_A_BRANCH, Actor, Context, Unit
 from queue_app.store import queries as q
 from queue_app.store.prepared import Row
 from queue_app.store.session import Step
@@ -102,7 +102,7 @@ def call_ticket(
         at_counter, rows, earlier = enter(unit, counter_id, actor, request_id, key, wanted)
         if earlier is not None:
             return earlier
-        if not rows or rows[0].t_id // 10**11 != unit.setup.id:
+        if not rows or rows[0].t_id // IDS_A_BRANCH != unit.setup.id:
             raise QueueError("unknown_ticket", ticket=ticket_id)
         after(State(rows[0].state), Action.CALL)
         make_room(unit, counter_id, at_counter, outcome)
