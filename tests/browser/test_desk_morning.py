@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desks import OpenPage, SignIn, at_desk, desk, line, rows, state_of, take
+from tests.browser.intercept import intercept
 from tests.servers import QueueServer, wait_until
 
 OUTCOMES = [{"code": "resolved", "name": {"en": "Resolved"}}, {"code": "again", "name": {"en": "Has to come again"}}]
@@ -206,7 +207,7 @@ def test_the_undo_button_counts_down_and_goes(open_page: OpenPage, shared_server
             view["undo"]["seconds_left"] = 3
         route.fulfill(response=answer, json=view)
 
-    page.route("**/counters/*/desk", hurry)
+    intercept(page, "**/counters/*/desk", hurry)
     press(page, "Space")
     expect(undo).to_be_visible()
     expect(left).to_have_text("2")
@@ -255,7 +256,7 @@ def test_after_a_lost_answer_the_desk_says_whether_it_was_done(
             route.fetch()
         route.abort()
 
-    page.route("**/finish", lose)
+    intercept(page, "**/finish", lose)
     press(page, "f")
     if reaches:
         expect(page.locator("[data-part=status]")).to_contain_text(QUOTED)

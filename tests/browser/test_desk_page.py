@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desks import OpenPage, SignIn, at_desk, counter_id, desk, line, rows, state_of, take
+from tests.browser.intercept import intercept
 from tests.servers import QueueServer, wait_until
 
 
@@ -104,7 +105,7 @@ def test_a_clerk_works_by_keyboard_alone(open_page: OpenPage, shared_server: Que
 def test_a_taken_counter_says_who_is_there(open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn) -> None:
     late = desk(open_page, sign_in, shared_server, "bohdan")
     free = shared_server.api("GET", "/branches/demo/counters")[1]
-    late.route("**/branches/demo/counters", lambda route: route.fulfill(json=free))
+    intercept(late, "**/branches/demo/counters", lambda route: route.fulfill(json=free))
     desk(open_page, sign_in, shared_server, "alena", "1")
     late.unroute("**/branches/demo/counters")
     # Bohdan's page was drawn before Alena sat down.
@@ -180,7 +181,7 @@ def test_a_lost_answer_is_asked_for_again_and_done_once(
         else:
             route.continue_()
 
-    page.route("**/call-next", lose)
+    intercept(page, "**/call-next", lose)
     page.keyboard.press("Space")
     at_desk(page, "called", tickets[0]["label"])
     wait_until(lambda: len(sent) == 3, "the third try", 20)

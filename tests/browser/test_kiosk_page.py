@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.intercept import intercept
 from tests.servers import QueueServer, free_port, wait_until
 
 expect.set_options(timeout=15_000)  # as long as a busy machine needs; what is expected mostly takes milliseconds
@@ -109,7 +110,7 @@ def test_an_answer_lost_on_the_way_is_one_ticket(kiosk: Page, kiosk_server: Queu
         lost.append(route.fetch().text())  # the server has given the number; the kiosk never hears of it
         route.abort()
 
-    kiosk.route("**/api/v1/branches/demo/tickets", lose_the_first)
+    intercept(kiosk, "**/api/v1/branches/demo/tickets", lose_the_first)
     kiosk.click(button(kiosk, "id-cards"))
     expect(kiosk.locator(NUMBER)).to_be_visible()
     assert lost
@@ -130,7 +131,7 @@ def test_a_number_whose_answer_was_cut_off_is_asked_for_again_and_is_one_ticket(
             body = body[: len(body) // 2]
         route.fulfill(status=answer.status, content_type="application/json", body=body)
 
-    kiosk.route("**/api/v1/branches/demo/tickets", cut_the_first)
+    intercept(kiosk, "**/api/v1/branches/demo/tickets", cut_the_first)
     kiosk.click(button(kiosk, "id-cards"))
     expect(kiosk.locator(NUMBER)).to_be_visible()
     shown = kiosk.locator('[data-part="label"]').inner_text()
@@ -143,7 +144,8 @@ def test_figures_that_were_cut_off_on_the_way_close_nothing(
 ) -> None:
     kiosk = ready(open_page(f"{kiosk_server.url}/kiosk/demo", width=1080, height=1920))
     half = '{"slug": "demo", "na'
-    kiosk.route(
+    intercept(
+        kiosk,
         "**/api/v1/branches/demo",
         lambda route: route.fulfill(status=200, content_type="application/json", body=half),
     )
@@ -196,7 +198,7 @@ def test_a_closed_service_says_why_and_gives_no_number(
 def test_a_refusal_is_said_in_plain_words_and_goes_away_by_itself(kiosk: Page) -> None:
     shorten(kiosk, problemReturnSeconds=1)
     refusal = {"error": {"code": "quota_reached", "message": "", "details": {}}}
-    kiosk.route("**/api/v1/branches/demo/tickets", lambda route: route.fulfill(status=409, json=refusal))
+    intercept(kiosk, "**/api/v1/branches/demo/tickets", lambda route: route.fulfill(status=409, json=refusal))
     kiosk.click(button(kiosk, "id-cards"))
     expect(kiosk.locator(PROBLEM)).to_contain_text("All numbers for today have been taken")
     expect(kiosk.locator(START)).to_be_visible()
@@ -238,7 +240,7 @@ def test_every_label_fits_and_is_enormous(kiosk: Page, label: str) -> None:
         document["ticket"]["label"] = label
         route.fulfill(response=answer, json=document)
 
-    kiosk.route("**/api/v1/branches/demo/tickets", call_it)
+    intercept(kiosk, "**/api/v1/branches/demo/tickets", call_it)
     kiosk.click(button(kiosk, "id-cards"))
     expect(kiosk.locator(NUMBER)).to_be_visible()
     left, right, size = kiosk.evaluate(
@@ -289,7 +291,7 @@ def test_a_slip_that_does_not_come_is_not_waited_for(kiosk: Page) -> None:
         document["print"] = {"state": "queued", "error": None}  # behind another slip that does not come out
         route.fulfill(response=answer, json=document)
 
-    kiosk.route("**/api/v1/tickets/*", held)
+    intercept(kiosk, "**/api/v1/tickets/*", held)
     shorten(kiosk, slipSeconds=1)
     kiosk.click(button(kiosk, "id-cards"))
     expect(kiosk.locator('[data-part="slip"]')).to_have_text("Please take your slip")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from printers.virtual import VirtualPrinter
+from tests.browser.intercept import intercept
 from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
@@ -148,7 +149,7 @@ def test_a_kiosk_that_lost_its_line_knows_of_the_paper_when_it_is_back(
 ) -> None:
     kiosk = kiosk_of(open_page, house)
     kiosk.context.set_offline(True)
-    kiosk.route("**/socket.io/**", lambda route: route.abort())
+    intercept(kiosk, "**/socket.io/**", lambda route: route.abort())
     printer.set(cover="open")
     house.api("POST", "/branches/demo/tickets", {"service": "driving", "channel": "kiosk"})
     wait_until(lambda: slips_of(house), "the slip to be in trouble")
@@ -180,7 +181,7 @@ def test_a_slip_that_nobody_sees_is_printed_again_once_from_the_kiosk(
 def test_a_refused_copy_is_not_promised(house: QueueServer, open_page: OpenPage) -> None:
     kiosk = kiosk_of(open_page, house, againSeconds=0.2)
     refusal = {"error": {"code": "too_many_requests", "message": "", "details": {}}}
-    kiosk.route("**/reprint", lambda route: route.fulfill(status=429, json=refusal))
+    intercept(kiosk, "**/reprint", lambda route: route.fulfill(status=429, json=refusal))
     take(kiosk)
     kiosk.get_by_role("button", name="Print again").click()
     expect(kiosk.locator('[data-part="slip"]')).to_have_text(NO_SLIP)
@@ -378,7 +379,7 @@ def test_a_slip_that_another_kiosk_has_is_not_printed_twice(by_browser: QueueSer
         route.fulfill(status=404, json={"error": {"code": "unknown_print_job", "message": "", "details": {}}})
 
     kiosk = browser_kiosk(open_page, by_browser, PRINT_AT_ONCE, slipSeconds=1)
-    kiosk.route("**/api/v1/tickets/*/slip/claim", refused)
+    intercept(kiosk, "**/api/v1/tickets/*/slip/claim", refused)
     take(kiosk)
     expect(kiosk.locator('[data-part="slip"]')).to_have_text(NO_SLIP)
     assert kiosk.evaluate("window.prints") == []
