@@ -11,7 +11,6 @@ from tests.servers import QueueServer
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[[Page, QueueServer, str], None]
-expect.set_options(timeout=20_000)  # a busy machine may be slow; a condition that is met ends the wait at once
 
 
 def take(server: QueueServer, service: str = "A", **wish: str) -> dict[str, Any]:

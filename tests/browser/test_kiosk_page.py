@@ -14,8 +14,6 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.intercept import intercept
 from tests.servers import QueueServer, free_port, wait_until
 
-expect.set_options(timeout=15_000)  # as long as a busy machine needs; what is expected mostly takes milliseconds
-
 START = '[data-stage="start"]'
 NUMBER = '[data-stage="number"]'
 PROBLEM = '[data-stage="problem"]'

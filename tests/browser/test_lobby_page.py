@@ -15,7 +15,6 @@ from playwright.sync_api import Page, expect
 from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
-expect.set_options(timeout=20_000)  # a busy machine may be slow; a condition that is met ends the wait at once
 
 REMEMBER_WHAT_STOOD_LARGE = """() => {
     const main = document.querySelector("main");

@@ -15,7 +15,6 @@ from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[[Page, QueueServer, str], None]
-expect.set_options(timeout=20_000)  # as long as a busy machine needs; what is expected mostly takes milliseconds
 
 NO_SLIP = "No slip came out. Please take a photo of your number"
 PRINT_AT_ONCE = """

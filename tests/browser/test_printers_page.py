@@ -17,7 +17,6 @@ from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[[Page, QueueServer, str], None]
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")

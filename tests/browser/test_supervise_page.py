@@ -16,7 +16,6 @@ from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[[Page, QueueServer, str], None]
-expect.set_options(timeout=20_000)
 
 USUAL_RULES = {"classes": [{"name": "priority"}]}
 

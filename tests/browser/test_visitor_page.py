@@ -10,8 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.servers import QueueServer
 
-expect.set_options(timeout=15_000)  # as long as a busy machine needs; what is expected mostly takes milliseconds
-
 PHONE = {"width": 390, "height": 844}
 
 
