@@ -196,23 +196,30 @@ def test_the_undo_button_counts_down_and_goes(open_page: OpenPage, shared_server
     page = desk(open_page, sign_in, shared_server, "alena", "1")
     ticket = take(shared_server)
     rows(page, 1)
-    undo, left = page.locator("[data-act=undo]"), page.locator("[data-part=undo-left]")
+    undo = page.locator("[data-act=undo]")
     expect(undo).to_be_hidden()
+    left: list[float] = []
 
     def hurry(route: Route) -> None:
         answer = route.fetch()
         view = answer.json()
         if view["undo"]:
-            assert 15 < view["undo"]["seconds_left"] <= 20
-            view["undo"]["seconds_left"] = 3
+            left.append(view["undo"]["seconds_left"])
+            view["undo"]["seconds_left"] = 5
         route.fulfill(response=answer, json=view)
 
     intercept(page, "**/counters/*/desk", hurry)
+    # Written down by the page itself: whoever looks from outside now and then may miss a second.
+    page.evaluate(
+        """() => { const left = document.querySelector("[data-part=undo-left]"); window.seconds = [];
+        new MutationObserver(() => window.seconds.push(Number(left.textContent))).observe(left, { childList: true }); }"""
+    )
     press(page, "Space")
     expect(undo).to_be_visible()
-    expect(left).to_have_text("2")
-    expect(left).to_have_text("1")
     expect(undo).to_be_hidden()
+    seconds = page.evaluate("seconds")
+    assert seconds[0] == 5 and len(set(seconds)) >= 3 and set(seconds) <= {1, 2, 3, 4, 5}
+    assert left[0] <= 20
     press(page, "z")
     at_desk(page, "called", ticket["label"])
 
