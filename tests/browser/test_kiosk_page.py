@@ -148,7 +148,7 @@ def test_figures_that_were_cut_off_on_the_way_close_nothing(
         lambda route: route.fulfill(status=200, content_type="application/json", body=half),
     )
     with kiosk.expect_response("**/api/v1/branches/demo"):
-        shorten(kiosk, returnSeconds=3)
+        shorten(kiosk, returnSeconds=5)
         kiosk.click(button(kiosk, "id-cards"))
         expect(kiosk.locator(NUMBER)).to_be_visible()
     expect(kiosk.locator(START)).to_be_visible()
@@ -194,7 +194,7 @@ def test_a_closed_service_says_why_and_gives_no_number(
 
 
 def test_a_refusal_is_said_in_plain_words_and_goes_away_by_itself(kiosk: Page) -> None:
-    shorten(kiosk, problemReturnSeconds=1)
+    shorten(kiosk, problemReturnSeconds=4)
     refusal = {"error": {"code": "quota_reached", "message": "", "details": {}}}
     intercept(kiosk, "**/api/v1/branches/demo/tickets", lambda route: route.fulfill(status=409, json=refusal))
     kiosk.click(button(kiosk, "id-cards"))
@@ -204,7 +204,7 @@ def test_a_refusal_is_said_in_plain_words_and_goes_away_by_itself(kiosk: Page) -
 
 def test_the_number_page_goes_back_by_itself(kiosk_server: QueueServer, open_page: Callable[..., Page]) -> None:
     kiosk = ready(open_page(f"{kiosk_server.url}/kiosk/demo", width=1280, height=800))
-    shorten(kiosk, returnSeconds=1, slipSeconds=60)
+    shorten(kiosk, returnSeconds=4, slipSeconds=60)
     kiosk.click(button(kiosk, "passports"))
     expect(kiosk.locator(NUMBER)).to_be_visible()
     expect(kiosk.locator(START)).to_be_visible()
@@ -290,7 +290,7 @@ def test_a_slip_that_does_not_come_is_not_waited_for(kiosk: Page) -> None:
         route.fulfill(response=answer, json=document)
 
     intercept(kiosk, "**/api/v1/tickets/*", held)
-    shorten(kiosk, slipSeconds=1)
+    shorten(kiosk, slipSeconds=4)
     kiosk.click(button(kiosk, "id-cards"))
     expect(kiosk.locator('[data-part="slip"]')).to_have_text("Please take your slip")
     expect(kiosk.locator('[data-part="slip"]')).to_contain_text("Please take a photo of your number")
@@ -313,7 +313,7 @@ def test_with_the_server_gone_the_kiosk_says_so_and_recovers_without_a_reload(
 ) -> None:
     kiosk = ready(open_page(f"{server.url}/kiosk/demo", width=1080, height=1920))
     kiosk.evaluate("window.samePage = true")
-    shorten(kiosk, problemReturnSeconds=1)
+    shorten(kiosk, problemReturnSeconds=4)
     server.kill()
     kiosk.click(button(kiosk, "id-cards"))
     expect(kiosk.locator(PROBLEM)).to_be_visible()

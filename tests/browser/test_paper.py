@@ -355,7 +355,7 @@ def test_the_page_that_is_printed_holds_the_slip_and_nothing_else(by_browser: Qu
 def test_a_browser_that_does_not_print_by_itself_never_stalls_the_kiosk(
     by_browser: QueueServer, open_page: OpenPage, script: str
 ) -> None:
-    kiosk = browser_kiosk(open_page, by_browser, script, printSeconds=1, failedReturnSeconds=3)
+    kiosk = browser_kiosk(open_page, by_browser, script, printSeconds=1, failedReturnSeconds=5)
     label = take(kiosk)
     expect(kiosk.locator('[data-part="slip"]')).to_have_text(NO_SLIP)
     assert slips_of(by_browser) == {label: "failed"}
