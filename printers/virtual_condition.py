@@ -110,3 +110,12 @@ def without_questions(data: bytes) -> bytes:
     start = re.match(_QUESTIONS, data, re.DOTALL)
     rest = data[start.end() :] if start else data
     return re.sub(rb"(?:" + REALTIME + rb"|" + IN_ORDER + rb")+\Z", b"", rest, flags=re.DOTALL)
+
+
+_BEGUN = re.compile(rb"(?:\x10\x04?|\x1d[ra]?|\x1d\((?:H(?:\x06(?:\x00(?:\x30(?:\x30[\x20-\x7e]{0,3})?)?)?)?)?)\Z")
+
+
+def begun_question(data: bytes) -> bytes:
+    """Return the end of `data` that the next bytes may make a question of."""
+    match = _BEGUN.search(data)
+    return match[0] if match else b""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from printers.escpos_decoder import EscposDecoder
 from printers.escpos_ops import Page
-from printers.virtual_condition import IN_ORDER, REALTIME, Condition, Questions, without_questions
+from printers.virtual_condition import IN_ORDER, REALTIME, Condition, Questions, begun_question, without_questions
 
 _CHUNK_BYTES = 4096
 _BUFFER_BYTES = 4096  # What it takes in while it cannot print.
@@ -62,6 +62,8 @@ class Connection:
         self._silent_looks = 0
         self._sending = threading.Lock()
         self._tells_changes = False
+        self._begun = b""
+        self._broken_off = False
 
     def serve(self) -> None:
         """Take bytes in until the end, and print them all."""
@@ -104,7 +106,7 @@ class Connection:
                 self._stay_silent()
                 continue
             if not data:
-                return True
+                return not self._broken_off
             self._take(data)
             if condition.slow:
                 time.sleep(len(data) / condition.slow)
@@ -122,7 +124,9 @@ class Connection:
         self._silent_looks = 0
         self._taken += len(data)
         self._last_byte_at = self._printer.now()
-        if without_questions(data):
+        rest = without_questions(self._begun + data)
+        self._begun = begun_question(rest)
+        if rest != self._begun:
             self._acknowledge(True)  # Who goes on with the next slip has ended with the last.
         for question in self._realtime.found(data):
             self._answer(self._printer.condition.realtime(question[2]))
@@ -173,7 +177,11 @@ class Connection:
             pass
 
     def _say(self, data: bytes) -> bool:
-        with self._sending, contextlib.suppress(OSError):
-            self._socket.sendall(data)
-            return True
-        return False
+        with self._sending:
+            try:
+                self._socket.sendall(data)
+            except OSError:
+                # A reset is told once: told to who sends, it looks like a clean end to who receives.
+                self._broken_off = True
+                return False
+        return True

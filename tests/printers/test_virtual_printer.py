@@ -2,6 +2,7 @@
 
 import json
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -254,6 +255,33 @@ def test_a_slip_whose_connection_is_reset_is_complete_but_not_acknowledged(brno_
             virtual.wait_for(1)
         until(lambda: virtual.jobs[0].acknowledged is False)
         assert virtual.jobs[0].complete
+
+
+def test_a_reset_that_meets_an_answer_is_no_clean_end(brno_slip: Slip) -> None:
+    data = render_escpos(brno_slip, PROFILES["generic-80"]) + b"\x1dr\x01"
+    # So slow that the sender is gone before the question after the slip is answered.
+    with VirtualPrinter(slow=len(data)) as virtual:
+        with talk_to(virtual) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(data)
+        until(lambda: virtual.jobs and virtual.jobs[0].acknowledged is not None)
+        assert (virtual.jobs[0].complete, virtual.jobs[0].acknowledged) == (True, False)
+
+
+@pytest.mark.parametrize("question", [b"\x10\x04\x01", b"\x1dr\x01", b"\x1d(H\x06\x00\x30\x30A017"])
+def test_a_question_in_two_pieces_is_not_the_next_slip(brno_slip: Slip, question: bytes) -> None:
+    data = render_escpos(brno_slip, PROFILES["generic-80"])
+    for cut in range(1, len(question)):
+        with VirtualPrinter() as virtual:
+            with talk_to(virtual) as connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connection.sendall(data + question[:cut])
+                virtual.wait_for(1)
+                connection.sendall(question[cut:])
+                assert connection.recv(1)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            until(lambda: virtual.jobs[0].acknowledged is not None)
+            assert virtual.jobs[0].acknowledged is False
 
 
 def test_slips_of_one_connection_are_acknowledged_by_the_next_and_by_the_end(brno_slip: Slip) -> None:
