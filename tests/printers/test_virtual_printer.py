@@ -126,6 +126,11 @@ def talk_to(virtual: VirtualPrinter) -> socket.socket:
     return connection
 
 
+def break_off_at_the_end(connection: socket.socket) -> None:
+    """Let the connection end with a reset, as that of a killed process does."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def until(true: Callable[[], Any]) -> None:
     end = time.monotonic() + 5
     while not true():
@@ -262,7 +267,7 @@ def test_a_reset_that_meets_an_answer_is_no_clean_end(brno_slip: Slip) -> None:
     # So slow that the sender is gone before the question after the slip is answered.
     with VirtualPrinter(slow=len(data)) as virtual:
         with talk_to(virtual) as connection:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            break_off_at_the_end(connection)
             connection.sendall(data)
         until(lambda: virtual.jobs and virtual.jobs[0].acknowledged is not None)
         assert (virtual.jobs[0].complete, virtual.jobs[0].acknowledged) == (True, False)
@@ -279,7 +284,7 @@ def test_a_question_in_two_pieces_is_not_the_next_slip(brno_slip: Slip, question
                 virtual.wait_for(1)
                 connection.sendall(question[cut:])
                 assert connection.recv(1)
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                break_off_at_the_end(connection)
             until(lambda: virtual.jobs[0].acknowledged is not None)
             assert virtual.jobs[0].acknowledged is False
 
