@@ -62,7 +62,7 @@ export default function desk(root) {
     state.counter = counter;
     sessionStorage.setItem(COUNTER_KEY, counter.id);
     state.view = null;
-    refreshNow().then(() => root.querySelector('[data-part="now"]').focus());
+    refreshNow().then(() => root.querySelector('[data-part="now"]').focus(), refreshSoon);
   }
 
   function leave(reason) {

@@ -11,10 +11,15 @@ export function makeChooser(root, branch, { status, ask, sit }) {
   const supervises = root.dataset.supervises === "yes";
   const title = document.title;
   let wanted = null;
+  let loads = 0; // an answer that was overtaken by a newer question, or by somebody sitting down, is dropped
+  let opening = false;
 
   async function load() {
+    if (opening) return;
+    const number = ++loads;
     try {
       const { counters } = await call("GET", `/branches/${branch}/counters`);
+      if (number !== loads) return;
       // Back to the counter from before a reload, as long as nobody has closed it meanwhile.
       const mine = counters.find((counter) => String(counter.id) === wanted && counter.state !== "closed" && counter.clerk === me);
       wanted = null;
@@ -23,9 +28,10 @@ export function makeChooser(root, branch, { status, ask, sit }) {
       root.querySelector('[data-part="counter"]').textContent = title;
       draw(counters);
     } catch (error) {
+      if (number !== loads) return;
       if (error instanceof ApiError) return status.refused(error);
       status.error(text("not_loaded"));
-      setTimeout(load, AGAIN_MS);
+      setTimeout(() => number === loads && load(), AGAIN_MS);
     }
   }
 
@@ -60,11 +66,15 @@ export function makeChooser(root, branch, { status, ask, sit }) {
 
   async function open(counter, wish = {}) {
     for (const button of list.querySelectorAll("button")) button.disabled = true;
+    loads += 1;
+    opening = true;
     try {
       await call("POST", `/counters/${counter.id}/open`, { ...(profile?.value && { profile: profile.value }), ...wish });
+      opening = false;
       status.clear();
       sit(counter);
     } catch (error) {
+      opening = false;
       await load();
       if (error instanceof ApiError) status.refused(error);
       else status.error(text("no_answer"));

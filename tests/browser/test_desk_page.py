@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.desks import OpenPage, SignIn, at_desk, counter_id, desk, line, rows, state_of, take
 from tests.browser.intercept import intercept
@@ -100,6 +100,45 @@ def test_a_clerk_works_by_keyboard_alone(open_page: OpenPage, shared_server: Que
     page.keyboard.press("f")
     page.keyboard.press("Escape")
     at_desk(page, "called", labels[4])
+
+
+def test_a_list_of_counters_that_comes_late_does_not_take_the_desk_away(
+    open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn
+) -> None:
+    page = desk(open_page, sign_in, shared_server, "alena")
+    expect(page.locator("[data-open]").first).to_be_focused()
+    held: list[Route] = []
+    intercept(page, "**/branches/demo/counters", lambda route: held.append(route))
+    take(shared_server)
+    wait_until(lambda: page.evaluate("() => 1") and held, "the list to be asked for")
+    page.locator("[data-open]").first.click()
+    at_desk(page, "idle")
+    page.evaluate("""() => {
+        window.views = [];
+        new MutationObserver(() => views.push(document.querySelector(".desk").dataset.view)).observe(
+            document.querySelector(".desk"), { attributeFilter: ["data-view"] });
+    }""")
+    with page.expect_response("**/branches/demo/counters"):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 500))")
+    assert "choose" not in page.evaluate("() => views")
+    expect(page.locator(".desk")).to_have_attribute("data-view", "work")
+
+
+def test_a_first_look_that_gets_no_answer_is_taken_again(
+    open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn
+) -> None:
+    page = desk(open_page, sign_in, shared_server, "alena")
+    looks: list[str] = []
+
+    def cut_first(route: Route) -> None:
+        looks.append(route.request.url)
+        route.abort() if len(looks) == 1 else route.continue_()
+
+    intercept(page, "**/counters/*/desk", cut_first)
+    page.locator("[data-open]").first.click()
+    at_desk(page, "idle")
+    assert len(looks) > 1
 
 
 def test_a_taken_counter_says_who_is_there(open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn) -> None:
