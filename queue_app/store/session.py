@@ -6,7 +6,7 @@ import json
 import logging
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
@@ -17,11 +17,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from queue_app.domain.errors import QueueError
 from queue_app.store.prepared import Compiled, Prepared, Row
+from queue_app.store.turns import Turns
 
 log = logging.getLogger("queue.store")
 
 BUSY_TIMEOUT_MS = 5000
 """How long SQLite waits for another process's write before it gives up, in milliseconds."""
+
+WAIT_S = 10.0
+"""How long an operation waits for a connection of this process before it is refused, in seconds."""
 
 Step = tuple[Prepared, Mapping[str, Any]]
 """A statement with its parameters."""
@@ -52,9 +56,10 @@ class Database:
             self.writer = _sqlite(url, pool_size=1, read_only=False)
             self.reader = _sqlite(url, pool_size=4, read_only=True)
             self.line = self.writer
+            self._turns = {self.writer: Turns(1), self.reader: Turns(4)}
         else:
             options = {"connect_timeout": 5, "options": "-c timezone=UTC -c standard_conforming_strings=on"}
-            self.writer = create_engine(url, pool_size=4, max_overflow=8, pool_timeout=10, connect_args=options)
+            self.writer = create_engine(url, pool_size=4, max_overflow=8, connect_args=options)
             self.reader = self.writer
             # Operations say BEGIN and COMMIT themselves, together with what they read and write, and prepare their own
             # statements: the driver must not, for it would throw away ours with its own after a rollback.
@@ -62,18 +67,31 @@ class Database:
                 url,
                 pool_size=pool_size,
                 max_overflow=0,
-                pool_timeout=10,
                 connect_args={**options, "prepare_threshold": None},
                 isolation_level="AUTOCOMMIT",
             )
+            self._turns = {self.writer: Turns(12), self.line: Turns(pool_size)}
         self.dialect = self.line.dialect
         self._initialised = False
 
     def initialise(self) -> None:
-        """Let SQLAlchemy learn what the server can do, once, before statements are compiled for it."""
+        """Let SQLAlchemy learn what the server can do, once, before statements are compiled for it.
+
+        Raises:
+            QueueError: `database_unavailable`.
+        """
         if not self._initialised:
-            with self.line.connect():
+            with self._connected(self.line):
                 self._initialised = True
+
+    def turns(self, engine: Engine) -> Turns:
+        """Return who is next for a connection of `engine`."""
+        return self._turns[engine]
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
+        with _translated(), self._turns[engine].taken(WAIT_S), engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -82,7 +100,7 @@ class Database:
         Raises:
             QueueError: `database_unavailable`.
         """
-        with _translated(), self.reader.connect() as connection:
+        with self._connected(self.reader) as connection:
             yield connection
 
     @contextmanager
@@ -92,7 +110,7 @@ class Database:
         Raises:
             QueueError: `database_unavailable`.
         """
-        with _translated(), self.writer.begin() as connection:
+        with self._connected(self.writer) as connection, connection.begin():
             yield connection
 
     def transaction(self) -> Transaction:
@@ -132,12 +150,15 @@ class Transaction:
         """Take a connection of `database`; one that only reads where `reads` is set."""
         self.database = database
         self._reads = reads
-        try:
-            engine = database.reader if reads and database.is_sqlite else database.line
+        engine = database.reader if reads and database.is_sqlite else database.line
+        # Given back by close(): the transaction's place among those who want a connection, then the connection.
+        self._held = ExitStack()
+        with _translated(), ExitStack() as held:
+            held.enter_context(database.turns(engine).taken(WAIT_S))
             self._pooled = engine.raw_connection()
-        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError) as error:
-            raise QueueError("database_unavailable") from error
-        self._driver: Any = self._pooled.driver_connection
+            held.callback(self._pooled.close)
+            self._driver: Any = self._pooled.driver_connection
+            self._held = held.pop_all()
 
     def read(self, steps: Sequence[Step]) -> list[list[Row]]:
         """Run reads together and return each one's rows. The first call begins the transaction with its lock."""
@@ -156,7 +177,8 @@ class Transaction:
 
     def close(self) -> None:
         """Undo what was not committed and give the connection back."""
-        raise NotImplementedError
+        # An invalidated connection is gone already; the pool rolls any other one back when it is given back.
+        self._held.close()
 
     def _compiled(self, prepared: Prepared) -> Compiled:
         return prepared.on(self.database.dialect)
@@ -201,7 +223,7 @@ class _SqliteTransaction(Transaction):
             if self._driver.in_transaction:
                 self._driver.execute("ROLLBACK")
         finally:
-            self._pooled.close()
+            super().close()
 
 
 class _PostgresTransaction(Transaction):
@@ -259,10 +281,6 @@ class _PostgresTransaction(Transaction):
         values = compiled.bind(parameters)
         return f"EXECUTE {name}({','.join(map(_literal, values.values()))})" if values else f"EXECUTE {name}"
 
-    def close(self) -> None:
-        # An invalidated connection is gone already; the pool rolls any other one back when it is given back.
-        self._pooled.close()
-
 
 def _numbered(compiled: Compiled, exactly_one: bool) -> str:
     numbers = {name: f"${position}" for position, name in enumerate(compiled.names, start=1)}
@@ -293,7 +311,6 @@ def _sqlite(url: str, *, pool_size: int, read_only: bool) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=30,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": 512},
     )
 
