@@ -328,7 +328,9 @@ def test_a_command_that_is_none_is_refused_with_those_there_are(line: str) -> No
 
 
 def test_it_serves_and_obeys_from_a_command_line(brno_slip: Slip, tmp_path: Path) -> None:
-    code = "import sys; from printers.virtual import serve_forever; serve_forever(0, sys.argv[1], told=['paper out'])"
+    # Whoever starts the tests in the background has them, and all that they start, ignore Ctrl-C.
+    obey = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code = obey + "from printers.virtual import serve_forever; serve_forever(0, sys.argv[1], told=['paper out'])"
     root = Path(__file__).parents[2]
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
