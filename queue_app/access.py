@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from flask import current_app, g, request, session
@@ -13,11 +13,21 @@ from flask import current_app, g, request, session
 from queue_app.clock import Clock
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
-from queue_app.store.people import Person, TokenHolder, find_person, find_token, hash_token
+from queue_app.store.people import (
+    Person,
+    TokenHolder,
+    find_person,
+    find_token,
+    find_tokens,
+    has_open_devices,
+    hash_token,
+)
 from queue_app.store.session import Database
 
 KEPT_SECONDS = 5.0
 """How long what a token or a person may do is kept: a revoked one stops working after so many seconds at the latest."""
+
+MOST_KEY_LETTERS = 100
 
 T = TypeVar("T")
 
@@ -43,6 +53,8 @@ class Caller:
         grants: pairs of a scope and a branch id (None: every branch).
         user_id: the person, where it is one.
         printer_id: the printer beside a kiosk with a token of its own.
+        screen_id: the named screen whose token it is.
+        kiosk_id: likewise the kiosk.
         by_cookie: whether a browser's cookie said so, and so a CSRF token is needed to change anything.
         unlimited: programs that administrate are not slowed down.
     """
@@ -52,6 +64,8 @@ class Caller:
     grants: frozenset[tuple[str, int | None]]
     user_id: int | None = None
     printer_id: int | None = None
+    screen_id: int | None = None
+    kiosk_id: int | None = None
     language: str | None = None
     by_cookie: bool = False
     unlimited: bool = False
@@ -69,6 +83,25 @@ class Caller:
         return any(scope in scopes for scope, _ in self.grants)
 
 
+@dataclass(frozen=True)
+class Credentials:
+    """By what a caller is recognised: enough to ask again later, when the request is long over.
+
+    Attributes:
+        token_hash: of the bearer token; whoever sends one is nobody else.
+        key: the browser's.
+        user_id, until: who signed in, and to which second since 1970 that holds.
+        devices: what the browser was let in as: scope, branch id, and the hash of the token it was let in by, None where it
+            was let in because the branch's devices are open.
+    """
+
+    token_hash: str | None = None
+    key: str = ""
+    user_id: int | None = None
+    until: float = 0
+    devices: tuple[tuple[str, int, str | None], ...] = ()
+
+
 class Access:
     """Recognises callers; what it read is kept for a few seconds."""
 
@@ -77,6 +110,64 @@ class Access:
         self._database = database
         self._clock = clock
         self._kept: dict[str, tuple[float, Caller | None]] = {}
+        self._open: dict[int, tuple[float, bool]] = {}
+
+    def recognise(self, by: Credentials) -> Caller | None:
+        """Return whom these credentials name now: the holder of a token, a person, a device, or both of them as one."""
+        if by.token_hash is not None:
+            return self.of_hash(by.token_hash)
+        signed_in = by.user_id is not None and self._clock.now().timestamp() < by.until
+        person = self.of_person(by.user_id) if signed_in and by.user_id is not None else None
+        held = [(device, self._device(device)) for device in by.devices]
+        grants = frozenset((scope, branch_id) for (scope, branch_id, _), holder in held if holder is not None)
+        # Of a browser that was let in more than once, the last time counts: it is what the machine is now.
+        mine = [holder for _, holder in reversed(held) if holder is not None]
+        beside: dict[str, int | None] = {
+            name: next((getattr(holder, name) for holder in mine if getattr(holder, name) is not None), None)
+            for name in ("printer_id", "screen_id", "kiosk_id")
+        }
+        if person is not None:
+            return replace(person, grants=person.grants | grants, **beside)  # type: ignore[arg-type]
+        if not grants:
+            return None
+        return Caller(f"device:{by.key}", "device", grants, by_cookie=True, **beside)  # type: ignore[arg-type]
+
+    def _device(self, device: tuple[str, int, str | None]) -> Caller | None:
+        """Return as whom a browser was let in; None where the token was revoked, or the branch's devices are open no longer."""
+        scope, branch_id, token_hash = device
+        if token_hash is None:
+            return _ANY_BROWSER if self._is_open(branch_id) else None
+        holder = self.of_hash(token_hash)
+        return holder if holder is not None and holder.may(scope, branch_id) else None
+
+    def lets_in(self, device: tuple[str, int, str | None]) -> bool:
+        """Say whether a browser that was let in so (see `Credentials.devices`) still is."""
+        return self._device(device) is not None
+
+    def _is_open(self, branch_id: int) -> bool:
+        now = self._clock.monotonic()
+        read_at, found = self._open.get(branch_id, (now - KEPT_SECONDS, False))
+        if now - read_at >= KEPT_SECONDS:
+            with self._database.reading() as connection:
+                found = has_open_devices(connection, branch_id)
+            self._open[branch_id] = (now, found)
+        return found
+
+    def read_again(self, by: Iterable[Credentials]) -> None:
+        """Read anew, at once, all tokens that these credentials name: what `recognise` says next of them is true now."""
+        hashes = {each.token_hash for each in by} | {device[2] for each in by for device in each.devices}
+        hashes.discard(None)
+        with self._database.reading() as connection:
+            found = find_tokens(connection, [each for each in hashes if each])
+        now = self._clock.monotonic()
+        for token_hash in hashes:
+            holder = found.get(token_hash or "")
+            self._kept[f"t{token_hash}"] = (now, None if holder is None else _caller_of_token(holder))
+
+    def forget(self) -> None:
+        """Forget what was read: somebody has just given or taken a right."""
+        self._kept.clear()
+        self._open.clear()
 
     def of_token(self, token: str) -> Caller | None:
         """Return who holds the bearer token, None where nobody does."""
@@ -124,8 +215,14 @@ def _caller_of_token(holder: TokenHolder) -> Caller:
         grants=frozenset(grants),
         user_id=holder.user_id,
         printer_id=holder.printer_id,
+        screen_id=holder.screen_id,
+        kiosk_id=holder.kiosk_id,
         unlimited="admin" in holder.scopes,
     )
+
+
+_ANY_BROWSER = Caller("device:", "device", frozenset())
+"""Of a browser that was let in without a token: it has no name, and nothing stands beside it."""
 
 
 def _caller_of_person(person: Person) -> Caller:
@@ -155,54 +252,32 @@ def caller() -> Caller | None:
 
 
 def _recognise() -> Caller | None:
+    by = credentials()
+    found = access().recognise(by)
+    if found is None and by.token_hash is not None:
+        raise QueueError("invalid_token")
+    return found
+
+
+def credentials() -> Credentials:
+    """Return by what the current request says who it is: its bearer token, else its session cookie.
+
+    Raises:
+        QueueError: `invalid_token` for a header that is no bearer token.
+    """
     header = request.headers.get("Authorization", "")
     if header:
         scheme, _, token = header.partition(" ")
-        found = access().of_token(token.strip()) if scheme.lower() == "bearer" else None
-        if found is None:
+        if scheme.lower() != "bearer":
             raise QueueError("invalid_token")
-        return found
+        return Credentials(hash_token(token.strip()))
     return of_cookie()
 
 
-def of_cookie() -> Caller | None:
-    """Return whom the session cookie names: a person who signed in, or a device that was let in, or both as one."""
-    signed_in = "user" in session and access().seconds_now() < session.get("until", 0)
-    person = access().of_person(session["user"]) if signed_in else None
-    devices, printer_id = _devices()
-    if person is None and not devices:
-        return None
-    if person is None:
-        return Caller(f"device:{session['key']}", "device", devices, printer_id=printer_id, by_cookie=True)
-    return Caller(
-        person.key,
-        person.name,
-        person.grants | devices,
-        person.user_id,
-        printer_id,
-        language=person.language,
-        by_cookie=True,
-    )
-
-
-def _devices() -> tuple[frozenset[tuple[str, int | None]], int | None]:
-    """Return what this browser was let in as, and the printer beside it; a token that was revoked lets in no longer."""
-    grants = set()
-    printer_id = None
-    for scope, branch_id, token_hash in session.get("devices", ()):
-        if token_hash is not None:
-            holder = access().of_hash(token_hash)
-            if holder is None or not holder.may(scope, branch_id):
-                continue
-            printer_id = printer_id or holder.printer_id
-        grants.add((scope, branch_id))
-    return frozenset(grants), printer_id
-
-
-def _now() -> float:
-    """Return the application's clock as seconds since 1970, which a cookie can hold."""
-    clock: Clock = current_app.extensions["queue_clock"]
-    return clock.now().timestamp()
+def of_cookie() -> Credentials:
+    """Return what the session cookie says: a person who signed in, devices that this browser was let in as."""
+    devices = tuple((scope, branch_id, token_hash) for scope, branch_id, token_hash in session.get("devices", ()))
+    return Credentials(None, session.get("key", ""), session.get("user"), session.get("until", 0), devices)
 
 
 def require(scopes: frozenset[str], branch_id: int | None) -> Caller:
@@ -254,8 +329,9 @@ def sign_in(user_id: int, hours: float) -> None:
 def let_device_in(setup: BranchSetup, scope: str) -> None:
     """Let this browser be a kiosk or a lobby screen of the branch.
 
-    A branch whose devices are open lets in any browser that can reach the server; any other one needs a device that was
-    let in before, a person with the right, or the token of the device in the address (`?token=`), once.
+    A branch whose devices are open lets in any browser that can reach the server, for as long as they are open; any other one
+    needs the token of the device in the address (`?token=`), once, or a person with the right, for as long as they are signed
+    in.
 
     Raises:
         QueueError: `not_signed_in`, `not_allowed`.
@@ -271,15 +347,27 @@ def let_device_in(setup: BranchSetup, scope: str) -> None:
     if holder is None or not holder.may(scope, setup.id):
         token_hash = None
     devices = session.get("devices", [])
-    others = [device for device in devices if device[:2] != [scope, setup.id]]
-    # A token that comes now replaces how the browser was let in before; a mere visit does not.
-    if token_hash is not None or len(others) == len(devices):
+    mine = next((device for device in devices if device[:2] == [scope, setup.id]), None)
+    # A token that comes now replaces how the browser was let in before; a mere visit does not, unless that token was revoked.
+    if token_hash is not None or mine is None or not access().lets_in(tuple(mine)):
+        others = [device for device in devices if device is not mine]
         session["devices"] = [*others, [scope, setup.id, token_hash]]
         g.pop("caller", None)
 
 
-def screen_key() -> str:
-    """Return the key by which this browser is known as a screen."""
-    found = caller()
-    key: str = session.get("key") or (found.key if found else "nobody")
-    return key
+def let_in_at(scope: str) -> int | None:
+    """Return the branch whose kiosk or lobby screen this browser is, the last of several; None where there is none."""
+    devices = (tuple(device) for device in reversed(session.get("devices", ())))
+    return next((device[1] for device in devices if device[0] == scope and access().lets_in(device)), None)
+
+
+def screen_key(who: Caller, page: str) -> str:
+    """Return the key by which a page that shows a board is known, as a screen and in what it acknowledges.
+
+    Args:
+        who: it is. A paired screen is the same one after every reload, and on a new machine in place of the old one.
+        page: tells the pages of one browser apart.
+    """
+    if who.screen_id is not None:
+        return f"screen:{who.screen_id}"
+    return f"{session.get('key') or who.key}:{page}"[:MOST_KEY_LETTERS]

@@ -22,11 +22,16 @@ from queue_app.operations.demo import SLUG, create_demo
 from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
+from queue_app.panel_cli import panel_group, panel_worker
 from queue_app.printer_cli import printer_group
 from queue_app.replay.commands import load_command, replay_command
 from queue_app.rules_cli import rules_group
+from queue_app.screen_cli import screen_group
 from queue_app.simulation.commands import simulate_command
+from queue_app.speech.voice import PROGRAM, is_installed
+from queue_app.speech_cli import HOW_TO_GET_IT, speech_group
 from queue_app.store.migrate import migrate
+from queue_app.virtual_panel_cli import virtual_panel
 from queue_app.virtual_printer_cli import virtual_printer
 
 token_group = AppGroup("token", help="Bearer tokens for programs, kiosks and screens.")
@@ -36,8 +41,9 @@ record_group = AppGroup("record", help="The record of what happened.")
 def register_commands(app: Flask) -> None:
     """Add the product's commands to `flask`."""
     for command in (
-        token_group, record_group, printer_group, rules_group, migrate_command, demo_command, close_day_command,
-        print_worker, virtual_printer, replay_command, load_command, simulate_command,
+        token_group, record_group, printer_group, rules_group, screen_group, speech_group, migrate_command, demo_command,
+        close_day_command,
+        print_worker, panel_group, panel_worker, virtual_panel, virtual_printer, replay_command, load_command, simulate_command,
     ):  # fmt: skip
         app.cli.add_command(command)
 
@@ -65,7 +71,8 @@ def demo_command() -> None:
     base = settings.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
     for name, path in (
         ("start", "/"), ("kiosk", f"/kiosk/{SLUG}"), ("lobby", f"/display/{SLUG}"), ("desk", f"/desk/{SLUG}"),
-        ("reports", f"/reports/{SLUG}"), ("printers", f"/printers/{SLUG}"), ("API", "/api/v1/openapi.json"),
+        ("reports", f"/reports/{SLUG}"), ("screens", f"/screens/{SLUG}"), ("printers", f"/printers/{SLUG}"),
+        ("API", "/api/v1/openapi.json"),
     ):  # fmt: skip
         click.echo(f"  {name:8} {base}{path}")
     if made is not None:
@@ -73,6 +80,8 @@ def demo_command() -> None:
         for username, password in made.passwords.items():
             click.echo(f"  {username:8} {password}")
     click.echo(f"\n  Slips are written to {settings.data_dir.resolve() / 'slips'}")
+    if not is_installed():
+        click.echo(f"  Calls are spoken by the browser where it has a voice: {PROGRAM} is not here. {HOW_TO_GET_IT}")
 
 
 @click.command("close-day")

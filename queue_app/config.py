@@ -61,6 +61,11 @@ class Settings:
     spooler: bool = setting(
         True, "yes/no", "Print from the web process; turn it off where `flask print-worker` runs on its own."
     )
+    panels: bool = setting(
+        True,
+        "yes/no",
+        "Drive counter panels from the web process; turn it off where `flask panel-worker` runs on its own.",
+    )
     print_max_age: int = setting(
         900,
         "seconds",

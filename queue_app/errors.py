@@ -44,6 +44,11 @@ TEXTS = {
     "unknown_print_job": N_("This ticket has no slip."),
     "unknown_printer": N_("There is no such printer."),
     "unknown_kiosk": N_("There is no such kiosk."),
+    "unknown_panel": N_("There is no such panel."),
+    "unknown_screen": N_("There is no such screen."),
+    "unknown_code": N_(
+        "No device shows this code now. Please look at its screen again: each code holds for ten minutes."
+    ),
     "method_not_allowed": N_("This cannot be done here."),
     "nobody_waiting": N_("Nobody is waiting for this counter."),
     "counter_taken": N_("%(clerk)s is at this counter."),
@@ -73,6 +78,7 @@ TEXTS = {
     "too_many_requests": N_("Too many requests. Please wait a moment."),
     "database_unavailable": N_("The system is not ready. Please try again in a moment."),
     "not_ready": N_("The system is not ready. Please try again in a moment."),
+    "speech_unavailable": N_("The server cannot speak: it has no voice, or the voice does not answer."),
     "internal_error": N_("Something went wrong. It has been written down."),
 }
 

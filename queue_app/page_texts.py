@@ -68,6 +68,27 @@ PRINTING = {
 """How printers stand and why slips did not come out, in words that say what to do: `status_` and a word of `STATUSES`, `error_`
 and a code. One table for the printers page, the desk and the kiosk."""
 
+SCREEN_HEALTH = {
+    "health_ok": N_("Fine"),
+    "health_behind": N_("Behind"),
+    "health_silent": N_("Silent"),
+    "health_dark": N_("Dark"),
+    "health_muted": N_("Muted"),
+    "health_gone": N_("Gone"),
+    "health_never": N_("Never seen"),
+    "lasting_moment": N_("less than a minute"),
+    "lasting_minutes": N_("%(minutes)d min"),
+    "lasting_hours": N_("%(hours)d h"),
+    "trouble": N_("%(screen)s: %(health)s"),
+    "trouble_behind": N_("%(screen)s: behind for %(time)s"),
+    "trouble_silent": N_("%(screen)s: silent for %(time)s"),
+    "trouble_dark": N_("%(screen)s: dark for %(time)s"),
+    "trouble_muted": N_("%(screen)s: muted for %(time)s"),
+    "trouble_gone": N_("%(screen)s: gone for %(time)s"),
+}
+"""How screens stand: `health_` and a word of `domain.screen_health`. One table for the page of the screens, the desk and the
+supervisor's view."""
+
 PAGES: dict[str, dict[str, str]] = {
     "display": {
         "now": N_("Please come"),
@@ -76,10 +97,39 @@ PAGES: dict[str, dict[str, str]] = {
         "start": N_("Your number will appear here"),
         "closed": N_("All counters are closed"),
         "pause": N_("A short break. Please keep your number."),
+        "said_where": N_("Number %(label)s, please come to counter %(counter)s, %(where)s"),
+        "to_counter": N_("counter"),
+        "counter_of": N_("Counter %(counter)s"),
+        "counter_open": N_("Open"),
+        "counter_paused": N_("Paused"),
+        "counter_closed": N_("Closed"),
+        "counter_wrap_up": N_("One moment, please"),
+        "counter_next": N_("The next number will appear here"),
+        "counter_break": N_("A short break"),
+        "counter_shut": N_("This counter is closed"),
+        "last_calls": N_("Last calls"),
+        "counters": N_("Counters"),
+        "waiting_by_service": N_("Waiting by service"),
+        "service_closed": N_("Closed"),
+        "loudspeaker": N_("Loudspeaker"),
+        "spoken_here": N_("Numbers are spoken here when they are called."),
+        "spoken_last": N_("Spoken last"),
+        "page_of": N_("%(page)s of %(pages)s"),
+        "where_left": N_("to the left"),
+        "where_right": N_("to the right"),
+        "where_up": N_("straight ahead"),
+        "where_down": N_("behind you"),
+        "where_up_left": N_("ahead to the left"),
+        "where_up_right": N_("ahead to the right"),
+        "where_down_left": N_("behind you to the left"),
+        "where_down_right": N_("behind you to the right"),
     },
+    "pairing": {"code_soon": N_("A code appears here as soon as there is a connection.")},
     "printing": PRINTING,
+    "screen_health": SCREEN_HEALTH,
     "desk": {
         **PRINTING,
+        **SCREEN_HEALTH,
         "sit_down": N_("Sit down here"),
         "go_on": N_("Continue here"),
         "counter_free": N_("Free"),
@@ -125,7 +175,8 @@ PAGES: dict[str, dict[str, str]] = {
         "waits_for_arrival": N_("since the call"),
         "of_minutes": N_("of %(minutes)d min"),
         "over": N_("over by %(time)s"),
-        "delivery": N_("shown %(shown)d/%(screens)d · spoken %(spoken)d"),
+        "delivery": N_("shown %(shown)d/%(screens)d · spoken %(spoken)d/%(speakers)d"),
+        "delivery_silent": N_("shown %(shown)d/%(screens)d"),
         "no_screen": N_("no lobby screen is connected"),
         "waiting_total": N_("Waiting %(number)d · longest %(minutes)d min"),
         "minutes": N_("%(minutes)d min"),
@@ -321,6 +372,110 @@ PAGES: dict[str, dict[str, str]] = {
         "no_answer": N_("The server does not answer. Please try again in a moment."),
         "signed_out": N_("You are signed out. Please sign in again."),
     },
+    "screens": {
+        "for_time": N_("for %(time)s"),
+        "size": N_("%(width)d × %(height)d"),
+        "shows_since": N_("shows since %(time)s"),
+        "last_heard": N_("last heard at %(time)s"),
+        "some_browser": N_("A browser"),
+        "zone_all": N_("the whole branch"),
+        "zone_services": N_("services %(services)s"),
+        "zone_counter": N_("counter %(counter)s"),
+        "prints_on": N_("prints on %(printer)s"),
+        "prints_nowhere": N_("has no printer"),
+        "panel_main": N_("the newest call of all"),
+        "panel_ok": N_("Fine"),
+        "panel_silent": N_("Silent"),
+        "panel_refused": N_("Refuses"),
+        "panel_unknown": N_("Not asked yet"),
+        "panel_off": N_("Switched off here"),
+        "panel_why_silent": N_("It does not answer. See whether it is switched on and connected."),
+        "panel_why_refused": N_("It does not take what it should show. See whether its model is the right one."),
+        "panel_why_unreachable": N_("It cannot be reached. See whether it is switched on and has its network."),
+        "panel_why_nobody_listens": N_("Nothing listens at its address. Check address and port."),
+        "panel_why_unplugged": N_("The serial line is not there. See whether its adapter is plugged in."),
+        "panel_why_in_use": N_("Another program holds the serial line."),
+        "panel_why_no_right": N_("The server may not use the serial line."),
+        "panel_why_too_long": N_("A number has more characters than this panel."),
+        "panel_why_long": N_("A number has more characters than this panel."),
+        "panel_why_fault": N_("The panel says that it is broken."),
+        "add_panel": N_("Add a panel"),
+        "change_panel": N_("Change %(panel)s"),
+        "done_add_panel": N_("%(panel)s was added. Let it show 888 to see whether it works."),
+        "done_change_panel": N_("%(panel)s was changed."),
+        "done_test_panel": N_("%(panel)s lights every lamp for five seconds."),
+        "paired": N_("Paired"),
+        "not_paired": N_("Not paired"),
+        "why_behind": N_("It shows older numbers than the branch has, and will catch up. If it does not, reload it."),
+        "why_silent": N_("Nothing is heard from it. See whether it is switched on and what its picture shows."),
+        "why_dark": N_("Its page is open but not in sight: something covers it, or the player sleeps."),
+        "why_muted": N_("Its browser lets no sound out until somebody has touched the screen once."),
+        "why_gone": N_("Its line was cut. See whether it is switched on and has its network."),
+        "why_not_paired": N_(
+            "Nobody has paired it. Open its address on the device, then choose Pair and enter the code."
+        ),
+        "why_never": N_("It is paired, but has not shown anything yet."),
+        "pair_title": N_("Pair a screen or kiosk"),
+        "replace_title": N_("A machine for %(device)s"),
+        "new_device": N_("A new screen or kiosk"),
+        "in_place_screen": N_("In place of a screen"),
+        "in_place_kiosk": N_("In place of a kiosk"),
+        "is_kiosk": N_("The device that shows this code is a kiosk."),
+        "is_screen": N_("The device that shows this code is a lobby screen."),
+        "done_pair": N_("%(device)s is paired, and goes on by itself in a moment."),
+        "done_replace": N_("The new machine is %(device)s now. The one before is let in no longer."),
+        "rename_title": N_("Rename %(device)s"),
+        "done_rename": N_("It is called %(device)s now."),
+        "done_reload": N_("%(device)s loads its page anew."),
+        "revoke_title": N_("Let %(device)s in no longer?"),
+        "revoke_words": N_(
+            "The machine goes dark within seconds and shows a code. Name and layout stay: pair it again,"
+            " or another one in its place."
+        ),
+        "revoke": N_("Let it in no longer"),
+        "done_revoke": N_("The machine that was %(device)s is let in no longer."),
+        "remove_title": N_("Remove %(device)s?"),
+        "remove_words_screen": N_("Its machine is let in no longer, and its layout is lost."),
+        "remove_words_kiosk": N_("Its machine is let in no longer. Tickets that were taken there stay."),
+        "remove_words_panel": N_("Nothing is sent to it any more."),
+        "remove": N_("Remove"),
+        "done_remove": N_("%(device)s was removed."),
+        "need_value": N_("Please fill this in."),
+        "need_whole": N_("A whole number from %(low)s to %(high)s, please."),
+        "need_other": N_("This value cannot be used here."),
+        "no_answer": N_("The server does not answer. Please try again in a moment."),
+        "signed_out": N_("You are signed out. Please sign in again."),
+    },
+    "screen_layout": {
+        "up": N_("Move up: %(name)s"),
+        "down": N_("Move down: %(name)s"),
+        "remove": N_("Remove: %(name)s"),
+        "as_saved": N_("As saved"),
+        "unsaved": N_("Not saved yet"),
+        "saved": N_("Saved. The screen shows it at its next calm moment."),
+        "usual_taken": N_("This is the usual layout. Save to use it."),
+        "theirs_taken": N_("Somebody else has just changed this screen. You see what they saved."),
+        "theirs_waiting": N_(
+            "Somebody else has changed this screen meanwhile. Save once more to put yours in its place."
+        ),
+        "gone": N_("There is no such screen."),
+        "look_words": N_("A sample of your branch, as a screen of %(width)d × %(height)d draws it."),
+        "letters": N_("The smallest letters are %(centimetres)s cm high: everything is readable from %(metres)s m."),
+        "letters_numbers": N_(
+            "The numbers are readable from %(numbers)s m, the smallest letters (%(centimetres)s cm) from %(metres)s m."
+        ),
+        "letters_small": N_(
+            "The numbers are readable from %(numbers)s m, the smallest letters (%(centimetres)s cm) from %(metres)s m."
+            " From %(distance)s m letters of %(least)s cm are needed: show less, or hang a larger screen."
+        ),
+        "need_whole": N_("A whole number from %(low)s to %(high)s, please."),
+        "need_value": N_("Please fill this in."),
+        "need_other": N_("This value cannot be used here."),
+        "need_one": N_("Please tick at least one, or all of them."),
+        "need_times": N_("Each time may stand here only once."),
+        "no_answer": N_("The server does not answer. Please try again in a moment."),
+        "signed_out": N_("You are signed out. Please sign in again."),
+    },
     "slip_layout": {
         "up": N_("Move up: %(block)s"),
         "down": N_("Move down: %(block)s"),
@@ -353,6 +508,8 @@ PAGES: dict[str, dict[str, str]] = {
         "signed_out": N_("You are signed out. Please sign in again."),
     },
     "supervise": {
+        **SCREEN_HEALTH,
+        "screens": N_("Screens"),
         "as_of": N_("as of %(time)s"),
         "minutes": N_("%(minutes)d min"),
         "of_target": N_("of %(target)d min"),
@@ -511,6 +668,10 @@ PAGES: dict[str, dict[str, str]] = {
         "paper_elsewhere": N_("Slips come out at the printer “%(printer)s”."),
         "have_ready": N_("Please have ready: %(things)s"),
         "please_come": N_("Please come to counter %(counter)s now"),
+        "called_counter": N_("Counter %(counter)s"),
+        "called_nobody": N_("No number has been called yet."),
+        "called_no_answer": N_("The numbers cannot be fetched just now. Please look at the screens, or ask our staff."),
+        "said": N_("Number %(label)s, please come to counter %(counter)s"),
         "number_spoken": N_("Your number is %(letters)s %(number)s"),
         "back_in": N_("Back to the start in %(seconds)s s"),
         "closed_now": N_("This service is closed now"),
@@ -549,8 +710,20 @@ RULE_TEXTS: dict[str, str] = {
 }
 """Why a ticket was called, by `domain.discipline.Rule`, with the facts of the choice in the places."""
 
+SCREEN_LASTING = {"lasting_days": NP_("%(number)d day", "%(number)d days")}
+
 PAGE_PLURALS: dict[str, dict[str, tuple[str, str]]] = {
+    "display": {"people_waiting": NP_("%(number)d waiting", "%(number)d waiting")},
+    "pairing": {
+        "code_valid": NP_(
+            "The code is valid for %(number)d more minute. Once it has been entered, this page goes on by itself.",
+            "The code is valid for %(number)d more minutes. Once it has been entered, this page goes on by itself.",
+        )
+    },
+    "screen_health": SCREEN_LASTING,
+    "screens": {"zone_counters": NP_("counter %(counters)s", "counters %(counters)s")},
     "desk": {
+        **SCREEN_LASTING,
         "more": NP_("and %(number)d more", "and %(number)d more"),
         "elsewhere": NP_("%(number)d waits for other counters", "%(number)d wait for other counters"),
         "people_waiting": NP_("%(number)d waiting", "%(number)d waiting"),
@@ -575,6 +748,7 @@ PAGE_PLURALS: dict[str, dict[str, tuple[str, str]]] = {
         "done_reassign": NP_("%(number)d slip goes to %(other)s.", "%(number)d slips go to %(other)s."),
     },
     "supervise": {
+        **SCREEN_LASTING,
         "intake_closing": NP_(
             "At the kiosk it is shown as closed. The %(number)d person who waits for it is still called.",
             "At the kiosk it is shown as closed. The %(number)d people who wait for it are still called.",

@@ -8,18 +8,21 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from flask import Flask, g, jsonify, make_response, request
+from flask import Flask, current_app, g, jsonify, make_response, request
 from flask_socketio import SocketIO
 from jinja2 import pass_context
 from jinja2.runtime import Context as Context_
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from display.offline import offline
 from display.routes import display
+from display.speech_routes import speech
 from kiosk.routes import kiosk
 from queue_app import i18n
 from queue_app.access import Access, csrf_token
-from queue_app.background import Background, PrintWorker
+from queue_app.background import Background
+from queue_app.child_worker import PanelProcess, PrintWorker
 from queue_app.cli import register_commands
 from queue_app.clock import Clock, SystemClock
 from queue_app.config import Settings
@@ -27,26 +30,36 @@ from queue_app.domain.branch import pick
 from queue_app.domain.errors import QueueError
 from queue_app.errors import body_of, status_of
 from queue_app.limits import Limiter
+from queue_app.operations.delivery import Lobbies
 from queue_app.operations.forecasting import Forecasts
+from queue_app.operations.panel_setup import any_panels
+from queue_app.operations.screens import Screens
 from queue_app.operations.unit_of_work import Committed, Context
+from queue_app.operations.views import fresh_setup
 from queue_app.page_texts import page_texts
 from queue_app.realtime.publisher import Publisher
 from queue_app.realtime.sockets import Sockets
+from queue_app.speech.clips import Clips
 from queue_app.store.migrate import problem_of
 from queue_app.store.session import Database
 from queue_app.web.api import api
 from queue_app.web.api_counters import api_counters
+from queue_app.web.api_panels import api_panels
 from queue_app.web.api_printers import api_printers
 from queue_app.web.api_queue import api_queue
 from queue_app.web.api_reports import api_reports
 from queue_app.web.api_rules import api_rules
+from queue_app.web.api_screens import api_screens
 from queue_app.web.api_slips import api_slips
 from queue_app.web.auth import auth
 from queue_app.web.desk import desk
 from queue_app.web.health import health
 from queue_app.web.manager import manager
+from queue_app.web.pairing_page import PAIRED_PAGES, pairing_page
+from queue_app.web.pairing_page import show as show_pairing
 from queue_app.web.printers_page import printers_page
 from queue_app.web.pull_printers import pull_printers
+from queue_app.web.screens_page import screens_page
 from queue_app.web.start import start
 from queue_app.web.supervise import supervise
 from queue_app.web.theme import theme
@@ -54,9 +67,17 @@ from queue_app.web.visitor import visitor
 
 log = logging.getLogger("queue")
 
+PAIRINGS, PAIRING_QUESTIONS, CODES_ENTERED = (6, 20), (600, 120), (10, 10)
+"""How often a minute, and how often at once: an address may ask for a code, and how its devices stand (several may share one);
+somebody may enter a code."""
+
+SIGN_IN_FIRST = ("/desk", "/reports", "/printers", "/screens", "/supervise")
+"""Who opens one of these pages and is not signed in is asked to do so, and comes back."""
+
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    "media-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; manifest-src 'self'"
 )
 
 
@@ -112,14 +133,20 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         manage_session=False,
     )
     publisher = Publisher(socketio)
-    sockets = Sockets(socketio, database, clock, access, context.setup, settings.board_events)
+    lobbies = Lobbies(context)
+    screens = Screens(context, lobbies)
+    setup_now = partial(fresh_setup, context)
+    sockets = Sockets(socketio, database, clock, access, setup_now, screens, settings.board_events)
 
     printing = PrintWorker(publisher.printing) if settings.spooler else None
-    background = Background(context, publisher, printing, settings.tick)
+    panels = PanelProcess(partial(any_panels, context)) if settings.panels else None
+    background = Background(context, publisher, printing, panels, (sockets, screens), settings.tick)
 
     def publish(committed: Committed) -> None:
         if committed.print_jobs:
             background.notice_print()
+        if committed.events:
+            background.notice_record()
         publisher.publish(committed.setup, committed.events)
 
     context.publish = publish
@@ -129,14 +156,23 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         "queue_context": context,
         "queue_access": access,
         "queue_forecasts": Forecasts(context),
+        "queue_clips": Clips(settings.data_dir),
         "queue_background": background,
         "queue_printing_news": publisher.printing,
         "queue_notice_print": background.notice_print,
-        "queue_screens": sockets.screens,
+        "queue_notice_panels": background.notice_panels,
+        "queue_lobbies": lobbies,
+        "queue_screens": screens,
+        "queue_sockets": sockets,
+        "queue_screens_changed": sockets.look_after,
+        "queue_reload_screen": publisher.reload_screen,
         "queue_delivered": publisher.delivered,
         "queue_ready": partial(_not_ready_because, database, settings),
         "queue_kiosk_limit": Limiter(clock, settings.kiosk_rate, settings.kiosk_burst),
         "queue_sign_in_limit": Limiter(clock, settings.sign_in_attempts, settings.sign_in_attempts),
+        "queue_pairing_limit": Limiter(clock, *PAIRINGS),
+        "queue_pairing_state_limit": Limiter(clock, *PAIRING_QUESTIONS),
+        "queue_code_limit": Limiter(clock, *CODES_ENTERED),
     }
 
 
@@ -154,8 +190,9 @@ def _not_ready_because(database: Database, settings: Settings) -> str | None:
 
 def _doors(app: Flask) -> None:
     doors = (
-        api, api_counters, api_printers, api_queue, api_reports, api_rules, api_slips, auth, desk, health, kiosk, display,
-        manager, printers_page, pull_printers, start, supervise, theme, visitor,
+        api, api_counters, api_panels, api_printers, api_queue, api_reports, api_rules, api_screens, api_slips, auth,
+        desk, health, kiosk, display, manager, offline, pairing_page, printers_page, pull_printers,
+        screens_page, speech, start, supervise, theme, visitor,
     )  # fmt: skip
     for door in doors:
         app.register_blueprint(door)
@@ -201,6 +238,7 @@ def _language() -> str:
 def _wants_page() -> bool:
     return (
         not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))
+        and not request.path.endswith(".wav")
         and request.accept_mimetypes.accept_html
     )
 
@@ -211,8 +249,11 @@ def _refuse(error: QueueError):  # type: ignore[no-untyped-def]
     if _wants_page() and request.method == "GET":
         from flask import redirect, render_template, url_for
 
-        if error.code == "not_signed_in" and request.path.startswith(("/desk", "/reports", "/printers", "/supervise")):
+        if error.code == "not_signed_in" and request.path.startswith(SIGN_IN_FIRST):
             return redirect(url_for("auth.sign_in_page", next=request.path))
+        if error.code == "not_signed_in" and request.endpoint in PAIRED_PAGES:
+            setup = current_app.extensions["queue_context"].setup((request.view_args or {})["branch"])
+            return show_pairing(PAIRED_PAGES[request.endpoint], setup), status
         return render_template("refused.html", error=body["error"], language=_language(), status=status), status
     answer = jsonify(body)
     answer.status_code = status
@@ -260,7 +301,9 @@ def _secure(response):  # type: ignore[no-untyped-def]
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
     if response.mimetype == "text/html":
-        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        # One page of ours may stand within another: the preview of a screen within its editor.
+        around = "frame-ancestors 'self'" if g.get("framed_by_ours") else "frame-ancestors 'none'"
+        headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", around)
         headers["Referrer-Policy"] = "same-origin"
         headers["Cache-Control"] = "no-store"
     elif response.mimetype == "application/json":

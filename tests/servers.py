@@ -80,10 +80,10 @@ class PostgresServer:
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", mode, "-w", "stop")
 
     def close(self) -> None:
-        """Stop the server and remove the cluster."""
+        """Stop the server and have the cluster removed: hundreds of databases take a minute, which nobody waits for."""
         with contextlib.suppress(subprocess.CalledProcessError):
             self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        subprocess.Popen(["rm", "-rf", str(self.folder)], start_new_session=True)
 
     def url(self, name: str) -> str:
         """Return the address of a database."""

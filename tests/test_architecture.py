@@ -27,14 +27,18 @@ REQUEST_FOUNDATIONS = FOUNDATIONS | {
 MAY_IMPORT: dict[str, set[str]] = {
     "queue_app.domain": {"queue_app.domain"},
     "printers": {"printers"},
+    "queue_app.speech": {"queue_app.speech"},
     "queue_app.store": {"queue_app.store", "queue_app.domain"},
     "queue_app.operations": {
         "queue_app.operations",
         "queue_app.domain",
         "queue_app.store",
+        "queue_app.speech",
+        "queue_app.panels",
         "printers",
         *FOUNDATIONS,
     },
+    "queue_app.panels": {"queue_app.panels"},
     "queue_app.reports": {
         "queue_app.reports",
         "queue_app.domain",
@@ -75,8 +79,14 @@ WIRING = {
     "queue_app.cli_refusals",
     "queue_app.printer_cli",
     "queue_app.rules_cli",
+    "queue_app.screen_cli",
+    "queue_app.speech_cli",
     "queue_app.virtual_printer_cli",
     "queue_app.background",
+    "queue_app.child_worker",
+    "queue_app.only_one",
+    "queue_app.panel_cli",
+    "queue_app.virtual_panel_cli",
     "queue_app.replay",
     "queue_app.simulation",
     "wsgi",
@@ -97,6 +107,9 @@ MEASURES_TIME_OUTS = {
     # without hardware stamps its log by a clock that is a parameter, with the machine's as its default.
     "printers.deadline",
     "printers.virtual",
+    # Likewise the panels' lines, and the panel without hardware.
+    "queue_app.panels.deadline",
+    "queue_app.panels.virtual",
 }
 
 
@@ -171,7 +184,14 @@ def test_the_domain_needs_nothing_but_the_standard_library() -> None:
 
 
 def test_neither_rules_nor_operations_nor_storage_nor_reports_know_of_the_web() -> None:
-    rooms = {"queue_app.domain", "queue_app.operations", "queue_app.store", "queue_app.reports", "printers"}
+    rooms = {
+        "queue_app.domain",
+        "queue_app.operations",
+        "queue_app.store",
+        "queue_app.reports",
+        "queue_app.speech",
+        "printers",
+    }
     for name, path in modules().items():
         if lies_in(name, rooms):
             assert {part.split(".")[0] for part in imports_of(name, path)} & WEB_FRAMEWORKS == set(), name

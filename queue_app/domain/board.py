@@ -13,7 +13,7 @@ from typing import Any
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.events import Event, Kind
 
-CALLS_SHOWN = 12
+CALLS_SHOWN = 40
 """How many calls a board keeps, the newest first."""
 
 NEEDS_SNAPSHOT = frozenset({Kind.ACTION_UNDONE})
@@ -32,8 +32,8 @@ def public_event(setup: BranchSetup, event: Event) -> dict[str, Any]:
     """Return what everybody in the lobby may know of an event; nothing in it identifies a person.
 
     Keys beside `branch`, `revision`, `kind` and `at`, where they apply: `label`, `service` (slug), `from` (the leg's state
-    before), `counter` (its name), `call_id`, `to_service` (transfers), `waiting` (how many of each service the day's end
-    sent home), `reason` (pauses).
+    before), `counter` (its name), `call_id` and `language` (calls: in which the ticket was taken), `to_service` (transfers),
+    `waiting` (how many of each service the day's end sent home).
     """
     data = event.data
     told: dict[str, Any] = {
@@ -47,15 +47,17 @@ def public_event(setup: BranchSetup, event: Event) -> dict[str, Any]:
         told["counter"] = counter.name if counter else "?"
     if "label" in data:
         told["label"] = data["label"]
-        told["service"] = _slug(setup, data["service_id"])
+        told["service"] = service_slug(setup, data["service_id"])
     if "from" in data:
         told["from"] = data["from"]
     if event.kind in {Kind.TICKET_CALLED, Kind.TICKET_RECALLED}:
         told["call_id"] = event.revision
+        # The record did not always say it; and a language that the branch speaks no longer is spoken by nobody.
+        told["language"] = setup.language(data.get("language"))
     if "to_service_id" in data:
-        told["to_service"] = _slug(setup, data["to_service_id"])
+        told["to_service"] = service_slug(setup, data["to_service_id"])
     if event.kind == Kind.TICKETS_EXPIRED:
-        told["waiting"] = {_slug(setup, int(key)): number for key, number in data["waiting"].items()}
+        told["waiting"] = {service_slug(setup, int(key)): number for key, number in data["waiting"].items()}
     return told
 
 
@@ -78,6 +80,8 @@ def follow(board: dict[str, Any], event: Mapping[str, Any]) -> None:
         call = {
             "call_id": event["call_id"],
             "label": event["label"],
+            "service": event["service"],
+            "language": event["language"],
             "counter": event["counter"],
             "called_at": event["at"],
             "state": "called",
@@ -138,6 +142,7 @@ def _take_down(board: dict[str, Any], label: str) -> None:
     board["calls"] = [call for call in board["calls"] if call["label"] != label]
 
 
-def _slug(setup: BranchSetup, service_id: int) -> str:
+def service_slug(setup: BranchSetup, service_id: int) -> str:
+    """Return a service's slug, `?` where the branch has it no longer."""
     service = setup.services_by_id.get(service_id)
     return service.slug if service else "?"

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from queue_app.domain.desk import DeskRules, Outcome
 from queue_app.domain.errors import QueueError
 from queue_app.domain.opening_hours import Opening, WeeklyHours, opening
 from queue_app.domain.profiles import NEVER, BranchRules, Handling, Profile, ServiceTerms
+
+if TYPE_CHECKING:  # a layout is read against a branch, and so imports this module
+    from queue_app.domain.screen_layout import ScreenLayout
 
 Texts = Mapping[str, str]
 
@@ -75,6 +79,15 @@ class KioskSetup:
 
 
 @dataclass(frozen=True)
+class ScreenSetup:
+    """One named lobby screen and what stands on it."""
+
+    id: int
+    name: str
+    layout: ScreenLayout
+
+
+@dataclass(frozen=True)
 class BranchSetup:
     """One branch with all its parts."""
 
@@ -101,6 +114,7 @@ class BranchSetup:
     printers: Mapping[int, str]
     rules: BranchRules = field(default_factory=BranchRules)
     desk: DeskRules = field(default_factory=DeskRules)
+    screens: tuple[ScreenSetup, ...] = ()
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -128,6 +142,22 @@ class BranchSetup:
     def counters_by_id(self) -> dict[int, CounterSetup]:
         """Counters by their id."""
         return {counter.id: counter for counter in self.counters}
+
+    @cached_property
+    def layouts(self) -> dict[int, ScreenLayout]:
+        """What stands on each named screen, by its id."""
+        return {screen.id: screen.layout for screen in self.screens}
+
+    def screen(self, screen_id: int) -> ScreenSetup:
+        """Return the named screen with this id.
+
+        Raises:
+            QueueError: `unknown_screen`.
+        """
+        for screen in self.screens:
+            if screen.id == screen_id:
+                return screen
+        raise QueueError("unknown_screen", screen=screen_id)
 
     def service(self, name: str) -> ServiceSetup:
         """Return the service with this slug or (unshared) letter.

@@ -44,6 +44,9 @@ CODES: dict[str, Category] = {
     "unknown_print_job": _C.UNKNOWN,
     "unknown_printer": _C.UNKNOWN,
     "unknown_kiosk": _C.UNKNOWN,
+    "unknown_panel": _C.UNKNOWN,
+    "unknown_screen": _C.UNKNOWN,
+    "unknown_code": _C.UNKNOWN,
     "method_not_allowed": _C.METHOD,
     "nobody_waiting": _C.REFUSED,
     "counter_taken": _C.REFUSED,
@@ -73,6 +76,7 @@ CODES: dict[str, Category] = {
     "too_many_requests": _C.TOO_MANY,
     "database_unavailable": _C.NOT_READY,
     "not_ready": _C.NOT_READY,
+    "speech_unavailable": _C.NOT_READY,
     "internal_error": _C.FAULT,
 }
 

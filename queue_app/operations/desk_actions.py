@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import astuple
 
 from queue_app.domain.discipline import Rule
 from queue_app.domain.errors import QueueError
-from queue_app.domain.events import Kind
+from queue_app.domain.events import Kind, LegRecord, TicketRecord
 from queue_app.domain.numbering import label, next_number
 from queue_app.domain.profiles import STANDARD
 from queue_app.domain.tickets import OPEN_STATES, Action, State, after
@@ -128,24 +129,17 @@ def reopen(context: Context, branch: str, ticket_id: int, actor: Actor, request_
     Raises:
         QueueError: `unknown_ticket`, `state_forbids` (still open, expired, or of another day), `request_id_reused`.
     """
-    key = f"reopen {ticket_id}"
 
-    def decide(unit: Unit) -> Served:
-        row, earlier = _last_leg(unit, ticket_id, request_id, key)
-        if earlier is not None:
-            return earlier
-        ticket, leg = unit.take_in(row)
+    def step(unit: Unit, ticket: TicketRecord, leg: LegRecord) -> None:
         if ticket.business_date != unit.business_date.isoformat():
             raise QueueError("state_forbids", state=leg.state, action="reopen")
         after(State(leg.state), Action.REOPEN)
-        unit.remember_request(request_id, key)
         record_step(
             unit, Kind.TICKET_REOPENED, Action.REOPEN, ticket, leg, None, actor.user_id,
             data={"position": leg.position, "by": actor.name},
         )  # fmt: skip
-        return Served(unit.setup, ticket, leg, unit.token(ticket.id), None)
 
-    return context.perform(branch, "reopen", decide)
+    return _with_ticket(context, branch, "reopen", ticket_id, request_id, f"reopen {ticket_id}", step)
 
 
 def move_ticket(
@@ -161,21 +155,15 @@ def move_ticket(
     Raises:
         QueueError: `unknown_ticket`, `unknown_service`, `unknown_counter`, `unknown_user`, `state_forbids`.
     """
-    key = " ".join(map(str, ("move", ticket_id, *astuple(destination))))
 
-    def decide(unit: Unit) -> Served:
-        row, earlier = _last_leg(unit, ticket_id, request_id, key)
-        if earlier is not None:
-            return earlier
-        ticket, leg = unit.take_in(row)
+    def step(unit: Unit, ticket: TicketRecord, leg: LegRecord) -> None:
         if leg.state not in {State.WAITING, State.PARKED}:
             raise QueueError("state_forbids", state=leg.state, action="transfer")
         data = transfer_data(unit, leg, destination)
-        unit.remember_request(request_id, key)
         record_step(unit, Kind.TICKET_TRANSFERRED, Action.TRANSFER, ticket, leg, None, actor.user_id, data=data)
-        return Served(unit.setup, ticket, leg, unit.token(ticket.id), None)
 
-    return context.perform(branch, "move", decide)
+    key = " ".join(map(str, ("move", ticket_id, *astuple(destination))))
+    return _with_ticket(context, branch, "move", ticket_id, request_id, key, step)
 
 
 def cancel_ticket(
@@ -191,21 +179,37 @@ def cancel_ticket(
     Raises:
         QueueError: `unknown_ticket`, `state_forbids`.
     """
-    key = f"cancel {ticket_id} {reason}"
+
+    def step(unit: Unit, ticket: TicketRecord, leg: LegRecord) -> None:
+        after(State(leg.state), Action.CANCEL)
+        # Said at the counter where the ticket is, it can be undone there.
+        counter_id = leg.counter_id if leg.state == State.CALLED else None
+        record_step(unit, Kind.TICKET_CANCELLED, Action.CANCEL, ticket, leg, counter_id, actor.user_id, reason=reason)
+
+    return _with_ticket(context, branch, "cancel", ticket_id, request_id, f"cancel {ticket_id} {reason}", step)
+
+
+def _with_ticket(
+    context: Context,
+    branch: str,
+    verb: str,
+    ticket_id: int,
+    request_id: str | None,
+    key: str,
+    step: Callable[[Unit, TicketRecord, LegRecord], None],
+) -> Served:
+    """Take `step` with a ticket of the branch, wherever it is, once for each `request_id`."""
 
     def decide(unit: Unit) -> Served:
         row, earlier = _last_leg(unit, ticket_id, request_id, key)
         if earlier is not None:
             return earlier
         ticket, leg = unit.take_in(row)
-        after(State(leg.state), Action.CANCEL)
-        # Said at the counter where the ticket is, it can be undone there.
-        counter_id = leg.counter_id if leg.state == State.CALLED else None
         unit.remember_request(request_id, key)
-        record_step(unit, Kind.TICKET_CANCELLED, Action.CANCEL, ticket, leg, counter_id, actor.user_id, reason=reason)
+        step(unit, ticket, leg)
         return Served(unit.setup, ticket, leg, unit.token(ticket.id), None)
 
-    return context.perform(branch, "cancel", decide)
+    return context.perform(branch, verb, decide)
 
 
 def add_note(context: Context, branch: str, ticket_id: int, actor: Actor, text: str) -> None:

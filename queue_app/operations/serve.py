@@ -503,6 +503,8 @@ def record_step(
     """Record one step of a leg, with what the screens need to follow it, and see that it ends where the table says."""
     expected = after(State(leg.state), action)
     told = {"label": ticket.label, "service_id": leg.service_id, "from": leg.state, **(data or {})}
+    if kind in {Kind.TICKET_CALLED, Kind.TICKET_RECALLED}:
+        told["language"] = ticket.language
     unit.record(kind, ticket_id=ticket.id, leg_id=leg.id, counter_id=counter_id, user_id=user_id, data=told, **facts)
     assert leg.state == expected and (ticket.state in OPEN_STATES or ticket.ended_at is not None)
 

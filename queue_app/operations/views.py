@@ -14,13 +14,15 @@ from queue_app.domain.branch import BranchSetup, ServiceSetup, pick
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import LegRecord, TicketRecord
 from queue_app.domain.forecast import Forecast
+from queue_app.operations.delivery import Lobbies, delivery_of
 from queue_app.operations.forecasting import Forecasts
+from queue_app.operations.screen_views import screen_troubles
 from queue_app.operations.serve import Served
 from queue_app.operations.undo import undoable
 from queue_app.operations.unit_of_work import Context, ticket_of
 from queue_app.store import queries as q
 from queue_app.store.board import read_board, read_events, state_of
-from queue_app.store.models import UNFINISHED, Branch, PrinterRow, PrintJob, ScreenAck
+from queue_app.store.models import UNFINISHED, Branch, PrinterRow, PrintJob
 from queue_app.store.prepared import Row
 
 MESSAGE_MINUTES = 15
@@ -290,11 +292,13 @@ def current_view(setup: BranchSetup, row: Row, people: Mapping[int, str] | None 
     }
 
 
-def desk_view(context: Context, counter_id: int, user_id: int | None, language: str) -> dict[str, Any]:
+def desk_view(
+    context: Context, lobbies: Lobbies, counter_id: int, user_id: int | None, language: str
+) -> dict[str, Any]:
     """Return everything that one desk shows: its counter, its ticket, who waits for it, how far the call has got.
 
     Args:
-        context: where to look.
+        context, lobbies: where to look.
         counter_id: the desk.
         user_id: the person who looks, for whom tickets may be parked; None for a program.
         language: of the names of outcomes.
@@ -321,7 +325,10 @@ def desk_view(context: Context, counter_id: int, user_id: int | None, language: 
     delivery = None
     # Both were read one after the other: where the ticket has just come or gone, the next look shows it.
     if counter["ticket"] is not None and at_counter:
-        delivery = delivery_of(context, setup.id, at_counter[0].call_revision)
+        leg = at_counter[0]
+        delivery = delivery_of(
+            context, lobbies, setup, leg.call_revision, service_id=leg.service_id, counter_id=counter_id
+        )
         counter["ticket"] = _at_hand(context, setup, at_counter[0], people, language)
     elif counter["ticket"] is not None:
         counter["ticket"] = None
@@ -330,7 +337,8 @@ def desk_view(context: Context, counter_id: int, user_id: int | None, language: 
         "waiting": mine,
         "parked": [current_view(setup, row, people) for row in parked],
         "waiting_elsewhere": len(waiting) - len(mine),
-        "delivery": delivery,
+        "delivery": asdict(delivery) if delivery else None,
+        "screen_troubles": screen_troubles(context, setup, now),
         "undo": undoable(context, setup.id, counter_id, state.revision) if counter["state"] != "closed" else None,
         "rules": asdict(setup.desk),
         "classes": [each.name for each in setup.rules.classes],
@@ -378,17 +386,6 @@ def at_counter(context: Context, counter_id: int) -> Served | None:
         return None
     leg = LegRecord(**{name: getattr(rows[0], name) for name in q.LEG_COLUMNS})
     return Served(setup, ticket_of(rows[0]), leg, rows[0].t_token, leg.rule, leg.rule_facts)
-
-
-def delivery_of(context: Context, branch_id: int, call_id: int) -> dict[str, int]:
-    """Return how many screens have shown and spoken a call."""
-    with context.database.reading() as connection:
-        row = connection.execute(
-            select(func.count(ScreenAck.shown_at), func.count(ScreenAck.spoken_at)).where(
-                ScreenAck.branch_id == branch_id, ScreenAck.call_id == call_id
-            )
-        ).one()
-    return {"call_id": call_id, "shown": row[0], "spoken": row[1]}
 
 
 def branches(context: Context) -> list[dict[str, Any]]:

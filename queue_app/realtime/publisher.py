@@ -72,8 +72,12 @@ class Publisher:
             self._socketio.emit(contract.PRINTER, message, to=contract.room(channel, news.branch))
 
     def delivered(self, branch: str, delivery: dict[str, Any]) -> None:
-        """Tell the desks how far a call has got: `{call_id, shown, spoken, screens}`."""
+        """Tell the desks how far a call has got: `{call_id, shown, spoken, screens, speakers}`."""
         self._socketio.emit(contract.DELIVERY, delivery, to=contract.room(contract.DESK, branch))
+
+    def reload_screen(self, screen_id: int) -> None:
+        """Tell a named screen's pages, wherever they are connected, to load themselves anew."""
+        self._socketio.emit(contract.RELOAD, {}, to=contract.room(contract.SCREEN, screen_id))
 
     def _emit(self, message: dict[str, Any], to: str) -> None:
         self._socketio.emit(contract.EVENT, message, to=to)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from queue_app.domain.board import CALLS_SHOWN, NEEDS_SNAPSHOT, ON_BOARD, iso, public_event
+from queue_app.domain.board import CALLS_SHOWN, NEEDS_SNAPSHOT, ON_BOARD, iso, public_event, service_slug
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.events import Event
 from queue_app.store import queries as q
@@ -76,6 +76,8 @@ def _calls(setup: BranchSetup, rows: Sequence[Row]) -> list[dict[str, Any]]:
         {
             "call_id": row.call_revision,
             "label": row.t_label,
+            "service": service_slug(setup, row.service_id),
+            "language": setup.language(row.t_language),
             "counter": setup.counters_by_id[row.counter_id].name,
             "called_at": iso(row.last_called_at),
             "state": row.state,

@@ -396,14 +396,76 @@ class Kiosk(Base):
 
 
 class Screen(Base):
-    """A lobby screen, known by a key of its own; `revision` is the last one it said it shows."""
+    """A lobby screen that was named; `layout` as `domain.screen_layout` reads it, empty for the usual one."""
 
     __tablename__ = "screen"
     __table_args__ = (UniqueConstraint("branch_id", "name"),)
     id: Mapped[int] = _key()
     branch_id: Mapped[int] = _link("branch.id")
     name: Mapped[str]
-    last_seen_at: Mapped[datetime | None]
+    layout: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class ScreenState(Base):
+    """How one page that shows a board says it stands; a page that nobody named has no `screen_id`.
+
+    `shows` is what it told last: `{visible, sound, width, height, page_started_at, agent}`; `gone_at` is when its line was lost.
+    """
+
+    __tablename__ = "screen_state"
+    branch_id: Mapped[int] = _link("branch.id", primary_key=True)
+    screen_key: Mapped[str] = mapped_column(primary_key=True)
+    screen_id: Mapped[int | None] = _link("screen.id", nullable=True, index=True)
+    revision: Mapped[int | None] = mapped_column(BigInteger)
+    seen_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+    shows: Mapped[dict[str, Any]]
+
+
+_UNPAIRED = text("done_at IS NULL")
+
+
+class Pairing(Base):
+    """A device that shows a code and waits to be let in; of its secret, which becomes its token, only the hash is kept.
+
+    `device_id` is the screen's or the kiosk's (by `kind`) once it was let in.
+    """
+
+    __tablename__ = "pairing"
+    __table_args__ = (
+        Index("ux_pairing_code", "code", unique=True, sqlite_where=_UNPAIRED, postgresql_where=_UNPAIRED),
+        Index("ux_pairing_secret", "secret_hash", unique=True),
+    )
+    id: Mapped[int] = _key()
+    kind: Mapped[str]
+    code: Mapped[str]
+    secret_hash: Mapped[str]
+    branch_id: Mapped[int | None] = _link("branch.id", nullable=True)
+    device_id: Mapped[int | None] = mapped_column(Identifier)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class Panel(Base):
+    """A numeric panel of lamps: above one counter, or, without one, for the newest call of all; and how it stands.
+
+    All its lamps are lit until `test_until`; `status` is a word of `operations.panel_setup.STATUSES`.
+    """
+
+    __tablename__ = "panel"
+    __table_args__ = (UniqueConstraint("branch_id", "name"),)
+    id: Mapped[int] = _key()
+    branch_id: Mapped[int] = _link("branch.id")
+    name: Mapped[str]
+    kind: Mapped[str]
+    address: Mapped[dict[str, Any]]
+    counter_id: Mapped[int | None] = _link("counter.id", nullable=True)
+    enabled: Mapped[bool] = mapped_column(default=True)
+    test_until: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(default="unknown")
+    status_detail: Mapped[str | None]
+    status_at: Mapped[datetime | None]
 
 
 class ScreenAck(Base):

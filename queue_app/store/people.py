@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from queue_app.store.models import ApiToken, Kiosk, User, UserRole
+from queue_app.store.models import ApiToken, Branch, Kiosk, User, UserRole
+
+MOST_AT_ONCE = 500
+"""So many tokens are asked for with one statement; SQLite takes no more than some thousand parameters."""
 
 
 def hash_token(token: str) -> str:
@@ -42,16 +47,31 @@ class Person:
 
 def find_token(connection: Connection, token_hash: str) -> TokenHolder | None:
     """Return the holder of the token with this hash, None where it is unknown or revoked."""
-    row = connection.execute(
-        select(ApiToken.__table__, Kiosk.printer_id)
-        .join(Kiosk, Kiosk.id == ApiToken.kiosk_id, isouter=True)
-        .where(ApiToken.token_hash == token_hash, ApiToken.revoked_at.is_(None))
-    ).one_or_none()
-    if row is None:
-        return None
+    return find_tokens(connection, [token_hash]).get(token_hash)
+
+
+def find_tokens(connection: Connection, hashes: Sequence[str]) -> dict[str, TokenHolder]:
+    """Return the holders of the tokens with these hashes, without those that are unknown or revoked."""
+    found: dict[str, TokenHolder] = {}
+    for begin in range(0, len(hashes), MOST_AT_ONCE):
+        rows = connection.execute(
+            select(ApiToken.__table__, Kiosk.printer_id)
+            .join(Kiosk, Kiosk.id == ApiToken.kiosk_id, isouter=True)
+            .where(ApiToken.token_hash.in_(hashes[begin : begin + MOST_AT_ONCE]), ApiToken.revoked_at.is_(None))
+        )
+        found |= {row.token_hash: _holder(row) for row in rows}
+    return found
+
+
+def _holder(row: Any) -> TokenHolder:
     return TokenHolder(
         row.id, row.name, frozenset(row.scopes), row.branch_id, row.user_id, row.kiosk_id, row.printer_id, row.screen_id
     )
+
+
+def has_open_devices(connection: Connection, branch_id: int) -> bool:
+    """Say whether any browser may be a device of this branch."""
+    return bool(connection.execute(select(Branch.open_devices).where(Branch.id == branch_id)).scalar_one_or_none())
 
 
 def find_person(connection: Connection, user_id: int) -> Person | None:

@@ -150,6 +150,7 @@ _at_counter = text("leg.state IN ('called', 'serving')")
 _waiting = text("leg.state = 'waiting'")
 
 LEG_AT_COUNTER = Prepared(_legs_with_tickets().where(_leg.counter_id == bindparam("counter_id"), _at_counter))
+LEGS_AT_COUNTERS = Prepared(_legs_with_tickets().where(_leg.branch_id == bindparam("branch_id"), _at_counter))
 LAST_LEG_OF_TICKET = Prepared(
     _legs_with_tickets().where(_leg.ticket_id == bindparam("ticket_id")).order_by(_leg.sequence.desc()).limit(1)
 )

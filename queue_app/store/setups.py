@@ -12,12 +12,14 @@ from queue_app.domain.branch import (
     CounterSetup,
     KioskSetup,
     ProfileSetup,
+    ScreenSetup,
     ServiceSetup,
 )
 from queue_app.domain.desk import check_desk, check_outcomes
 from queue_app.domain.profile_checks import check_rules
 from queue_app.domain.profiles import BranchRules, Manner, Profile, ServiceTerms
-from queue_app.store.models import Branch, BranchState, Counter, Kiosk, PrinterRow, Service, WorkProfile
+from queue_app.domain.screen_layout import stored_layout
+from queue_app.store.models import Branch, BranchState, Counter, Kiosk, PrinterRow, Screen, Service, WorkProfile
 
 
 def branch_slugs(connection: Connection) -> dict[int, str]:
@@ -26,7 +28,7 @@ def branch_slugs(connection: Connection) -> dict[int, str]:
 
 
 def load_setup(connection: Connection, slug: str) -> BranchSetup | None:
-    """Return the branch called `slug` with its services, counters, profiles, kiosks and printers; None where unknown."""
+    """Return the branch called `slug` with its services, counters, profiles, devices and printers; None where unknown."""
     branch = connection.execute(
         select(Branch.__table__, BranchState.settings_revision)
         .join(BranchState, BranchState.branch_id == Branch.id)
@@ -75,7 +77,8 @@ def load_setup(connection: Connection, slug: str) -> BranchSetup | None:
     profiles = tuple(
         ProfileSetup(row.id, row.name, setup.filled(_profile(row, rules))) for row in rows(WorkProfile, WorkProfile.id)
     )
-    return replace(setup, profiles=profiles)
+    screens = tuple(ScreenSetup(row.id, row.name, stored_layout(row.layout, setup)) for row in rows(Screen, Screen.id))
+    return replace(setup, profiles=profiles, screens=screens)
 
 
 def _profile(row: Any, rules: BranchRules) -> Profile:

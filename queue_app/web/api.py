@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, current_app
@@ -15,7 +16,7 @@ from queue_app.operations.printer_views import paper_at, printer_beside
 from queue_app.operations.printing import reprint
 from queue_app.operations.take_ticket import PRINTING_CHANNELS, TakeTicket, take_ticket
 from queue_app.web import schemas as s
-from queue_app.web.operation import EVERYBODY, MAX_INTEGER, context, forecasts, moment, operation, public_url
+from queue_app.web.operation import EVERYBODY, MAX_INTEGER, context, forecasts, lobbies, moment, operation, public_url
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -174,12 +175,10 @@ def board(who: Caller, body: None, query: dict[str, Any], branch: str) -> Any:
 def ack(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) -> Any:
     """Write down what a screen did."""
     allowed(who, frozenset({"display"}), branch)
-    key = f"{screen_key()}:{body.get('screen', '')}"
-    delivery = acknowledge(
-        context(), branch, body["call_id"], key, shown=body.get("shown", False), spoken=body.get("spoken", False)
-    )
-    screens = current_app.extensions["queue_screens"](branch)
-    current_app.extensions["queue_delivered"](branch, {**delivery, "screens": screens})
+    key = screen_key(who, body.get("screen", ""))
+    done = {name: body.get(name, False) for name in ("shown", "spoken")}
+    delivery = asdict(acknowledge(context(), lobbies(), branch, body["call_id"], key, **done))
+    current_app.extensions["queue_delivered"](branch, delivery)
     return delivery
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from queue_app.access import Caller
 from queue_app.domain.board import iso
@@ -16,7 +16,7 @@ from queue_app.operations.queue_view import unserved_services
 from queue_app.operations.serve import Destination, Served
 from queue_app.operations.unit_of_work import Actor
 from queue_app.web import schemas as s
-from queue_app.web.operation import MAX_INTEGER, context, forecasts, language_of, operation, public_url
+from queue_app.web.operation import MAX_INTEGER, context, forecasts, language_of, lobbies, operation, public_url
 from queue_app.web.why import why
 
 api_counters = Blueprint("api_counters", __name__, url_prefix="/api/v1/counters")
@@ -103,11 +103,11 @@ def desk(who: Caller, body: None, query: dict[str, Any], counter: int) -> Any:
     actor_at(who, counter)
     slug = context().branch_of_counter(counter)
     language = language_of(who)
-    view = views.desk_view(context(), counter, who.user_id, language)
+    view = views.desk_view(context(), lobbies(), counter, who.user_id, language)
     ticket = view["counter"]["ticket"]
     if ticket is not None:
         ticket["why"] = why(language, ticket["rule"], ticket["facts"], context().setup(slug).zone)
-    return {**view, "screens": current_app.extensions["queue_screens"](slug)}
+    return view
 
 
 @operation(

@@ -13,7 +13,7 @@ from queue_app.domain.errors import QueueError
 from queue_app.operations import views
 from queue_app.web import schemas as s
 from queue_app.web.openapi import document
-from queue_app.web.operation import EVERYBODY, context, operation, reply
+from queue_app.web.operation import EVERYBODY, context, lobbies, operation, reply
 
 health = Blueprint("health", __name__)
 
@@ -57,7 +57,7 @@ def metrics(who: None, body: None, query: dict[str, Any]) -> Any:
     waiting = Gauge("queue_waiting", "Tickets waiting", ["branch", "service"], registry=registry)
     longest = Gauge("queue_longest_wait_seconds", "Longest wait so far", ["branch", "service"], registry=registry)
     counters = Gauge("queue_counters", "Counters by state", ["branch", "state"], registry=registry)
-    screens = Gauge("queue_screens", "Lobby screens connected to this process", ["branch"], registry=registry)
+    screens = Gauge("queue_screens", "Lobby screens that listen, to whichever process", ["branch"], registry=registry)
     jobs = Gauge("queue_print_jobs", "Unfinished slips", ["branch"], registry=registry)
     for slug in context().slugs().values():
         figures = views.live_figures(context(), slug)
@@ -66,7 +66,7 @@ def metrics(who: None, body: None, query: dict[str, Any]) -> Any:
             longest.labels(slug, service).set(seconds)
         for state, number in figures.counters.items():
             counters.labels(slug, state).set(number)
-        screens.labels(slug).set(current_app.extensions["queue_screens"](slug))
+        screens.labels(slug).set(lobbies().number(context().setup(slug).id))
         jobs.labels(slug).set(figures.unfinished_slips)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, current_app, request
 from queue_app.access import Caller, caller, check_csrf
 from queue_app.domain.errors import QueueError
 from queue_app.i18n import LANGUAGES, negotiate
+from queue_app.operations.delivery import Lobbies
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.unit_of_work import Context
 
@@ -51,7 +52,9 @@ PATH_SCHEMAS: dict[str, Schema] = {
     },
     "counter": {"type": "integer", "minimum": 1, "maximum": 2**31 - 1, "description": "Id of the counter."},
     "printer": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the printer."},
+    "screen": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the lobby screen."},
     "kiosk": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the kiosk."},
+    "panel": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the counter panel."},
     "ticket": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the ticket."},
     "name": {"type": "string", "pattern": "^[a-z-]{1,40}$", "description": "Name of the report."},
     "service": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$", "description": "Slug of the service."},
@@ -68,6 +71,12 @@ def context() -> Context:
 def forecasts() -> Forecasts:
     """Return the running application's forecasts."""
     found: Forecasts = current_app.extensions["queue_forecasts"]
+    return found
+
+
+def lobbies() -> Lobbies:
+    """Return who listens in each branch, as the running application knows it."""
+    found: Lobbies = current_app.extensions["queue_lobbies"]
     return found
 
 

@@ -153,7 +153,17 @@ BRANCH = thing(
         "services": some(SERVICE),
     }
 )
-CALL = thing({"call_id": WHOLE, "label": TEXT, "counter": TEXT, "called_at": MOMENT, "state": LEG_STATE})
+CALL = thing(
+    {
+        "call_id": WHOLE,
+        "label": TEXT,
+        "service": TEXT,
+        "language": {**TEXT, "description": "In which the ticket was taken, one of the branch's."},
+        "counter": TEXT,
+        "called_at": MOMENT,
+        "state": LEG_STATE,
+    }
+)
 EVENT: Schema = {
     "type": "object",
     "properties": {"branch": TEXT, "revision": WHOLE, "kind": TEXT, "at": MOMENT},
@@ -226,7 +236,14 @@ COUNTER = thing(
 COUNTER_STATE = thing(
     {"id": WHOLE, "name": TEXT, "state": COUNTER_STATES, "clerk": maybe(TEXT), "opened_at": maybe(MOMENT)}
 )
-DELIVERY = thing({"call_id": WHOLE, "shown": WHOLE, "spoken": WHOLE})
+DELIVERY = {
+    **thing({"call_id": WHOLE, "shown": WHOLE, "spoken": WHOLE, "screens": WHOLE, "speakers": WHOLE}),
+    "description": "How many screens have shown and spoken a call, of how many that listen now, show and speak such calls.",
+}
+SCREEN_TROUBLES = {
+    **some(thing({"name": TEXT, "health": TEXT, "since": maybe(MOMENT)})),
+    "description": "Paired screens on which a call may be missed, while the branch is open.",
+}
 DESK_RULES_PARTS: dict[str, Schema] = {
     "no_show_calls": {"type": "integer", "minimum": 1, "maximum": 20},
     "no_show_seconds": {"type": "integer", "minimum": 0, "maximum": 3600},
@@ -243,7 +260,7 @@ DESK = thing(
         "parked": some(CURRENT),
         "waiting_elsewhere": WHOLE,
         "delivery": maybe(DELIVERY),
-        "screens": WHOLE,
+        "screen_troubles": SCREEN_TROUBLES,
         "undo": maybe(thing({"kind": TEXT, "label": TEXT, "seconds_left": WHOLE})),
         "rules": DESK_RULES,
         "classes": some(TEXT),
@@ -310,6 +327,7 @@ QUEUE = thing(
         "waiting": some(QUEUE_LEG),
         "classes": some(TEXT),
         "unserved": {**some(TEXT), "description": "Services for which people wait and no counter is open."},
+        "screen_troubles": SCREEN_TROUBLES,
     }
 )
 MINUTES: Schema = {"type": "integer", "minimum": 0, "maximum": 1440}

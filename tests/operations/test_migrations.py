@@ -13,8 +13,10 @@ from sqlalchemy import text
 from queue_app.config import Settings
 from queue_app.domain.desk import DeskRules
 from queue_app.domain.profiles import BranchRules
+from queue_app.domain.screen_layout import USUAL
 from queue_app.store.migrate import configuration, migrate, problem_of
 from queue_app.store.models import Base
+from queue_app.store.people import find_token
 from queue_app.store.session import Database
 from queue_app.store.setups import load_setup
 from tests.servers import PostgresServer
@@ -107,4 +109,32 @@ def test_a_branch_of_the_second_release_keeps_its_work_profiles(empty: Database)
     assert (profile.name, profile.profile.manner) == ("papers", "first_come")
     assert [terms.service_id for terms in profile.profile.services] == [2, 1]
     assert (setup.rules, setup.desk) == (BranchRules(), DeskRules())
+    empty.dispose()
+
+
+def test_a_branch_of_the_third_release_keeps_its_screens_its_kiosks_and_their_tokens(empty: Database) -> None:
+    upgrade_to(empty, "0003")
+    at = 1_700_000_000_000_000 if empty.is_sqlite else "2026-03-04T08:00:00Z"
+    with empty.writer.begin() as connection:
+        for statement in (
+            "INSERT INTO branch (id, slug, name, time_zone, cut_over_hour, languages, finish_on_next, confirm_arrival,"
+            " target_wait_seconds, accent_colour, open_devices, day_ends_by_itself, notice, other_channels, rules, desk, created_at)"
+            " VALUES (1, 'brno', '{}', 'Europe/Prague', 3, '[\"cs\"]', true, false, 900, '#0b5d4e', true, true, '{}', '{}',"
+            " '{}', '{}', :at)",
+            "INSERT INTO branch_state (branch_id, revision, settings_revision, business_date)"
+            " VALUES (1, 0, 0, '2026-03-04')",
+            "INSERT INTO kiosk (id, branch_id, name) VALUES (4, 1, 'Kiosk 1')",
+            "INSERT INTO screen (id, branch_id, name, last_seen_at) VALUES (5, 1, 'Lobby 1', :at)",
+            "INSERT INTO api_token (id, name, token_hash, scopes, branch_id, screen_id, created_at)"
+            " VALUES (6, 'lobby', 'x', '[\"display\"]', 1, 5, :at)",
+        ):
+            connection.execute(text(statement), {"at": at} if ":at" in statement else {})
+    migrate(empty)
+    with empty.reading() as connection:
+        setup = load_setup(connection, "brno")
+        holder = find_token(connection, "x")
+    assert setup is not None and holder is not None
+    assert [(screen.id, screen.name, screen.layout) for screen in setup.screens] == [(5, "Lobby 1", USUAL)]
+    assert [(kiosk.id, kiosk.name) for kiosk in setup.kiosks] == [(4, "Kiosk 1")]
+    assert (holder.screen_id, holder.branch_id) == (5, 1)
     empty.dispose()

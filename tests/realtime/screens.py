@@ -27,8 +27,17 @@ class Screen:
 
     def emit(self, *wish: Any) -> dict[str, Any]:
         """Send `subscribe` with whatever it is and return the acknowledgement."""
-        answer: dict[str, Any] = self._client.emit("subscribe", *wish, callback=True)
+        return self.say("subscribe", *wish)
+
+    def say(self, name: str, *told: Any) -> dict[str, Any]:
+        """Send a message with whatever it is and return its acknowledgement."""
+        answer: dict[str, Any] = self._client.emit(name, *told, callback=True)
         return answer
+
+    def is_connected(self) -> bool:
+        """Say whether the server has not cut the line."""
+        connected: bool = self._client.is_connected()
+        return connected
 
     def told(self, name: str = "event") -> list[dict[str, Any]]:
         """Return the messages called `name` that came since this was last asked."""

@@ -29,7 +29,7 @@ KINDS = {
 }  # fmt: skip
 ON_BOARD = {
     "channel", "branch", "revision", "kind", "at", "label", "service", "from", "counter", "call_id",
-    "to_service", "waiting",
+    "to_service", "waiting", "language",
 }  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_desks_hear_how_far_a_call_has_got_and_what_became_of_a_slip(
     lobby.subscribe("board", branch="brno", screen="lobby")
     page.subscribe("ticket", token=taken.token)
     admin.post("/branches/brno/board/acks", {"call_id": 3, "shown": True, "spoken": False})
-    assert desk.told("delivery") == [{"call_id": 3, "shown": 1, "spoken": 0, "screens": 1}]
+    assert desk.told("delivery") == [{"call_id": 3, "shown": 1, "spoken": 0, "screens": 1, "speakers": 1}]
     application.extensions["queue_printing_news"](JobNews("brno", taken.ticket.id, "A001", "failed", "paper_out"))
     expected = {
         "branch": "brno", "revision": 3, "kind": "print_job_changed", "ticket": taken.ticket.id,

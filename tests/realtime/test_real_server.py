@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import socketio
 
-from tests.servers import QueueServer
+from tests.servers import QueueServer, wait_until
 
 PATIENCE_SECONDS = 20
 
@@ -81,6 +81,32 @@ def test_a_screen_hears_of_numbers_and_calls_as_they_happen_and_resyncs(
         "ticket_finished",
         "counter_closed",
     ]
+
+
+def test_a_screen_that_is_revoked_at_the_command_line_is_cut_within_seconds(shared_server: QueueServer) -> None:
+    _, asked = shared_server.api("POST", "/pairings", {"kind": "display"})
+    status, paired = shared_server.api("POST", "/branches/demo/devices", {"code": asked["code"], "name": "Hall"})
+    assert status == 201
+    screen, watching = (Listener(shared_server, ["websocket"], scope) for scope in (None, "admin"))
+    try:
+        assert screen.subscribe(channel="board", branch="demo", token=asked["secret"], screen="page")["ok"]
+        assert watching.subscribe(channel="desk", branch="demo")["ok"]
+        beat = screen.client.call("heartbeat", {"visible": True, "sound": "on"}, timeout=PATIENCE_SECONDS)
+        assert beat["ok"]
+
+        def state() -> dict[str, Any]:
+            screens = shared_server.api("GET", "/branches/demo/devices")[1]["screens"]
+            found: dict[str, Any] = next(each for each in screens if each["id"] == paired["id"])
+            return found
+
+        wait_until(lambda: state()["state"]["sound"] == "on", "the heartbeat to be written down")
+        assert shared_server.flask("screen", "revoke", "demo", "Hall") == "1 revoked\n"
+        wait_until(lambda: not screen.client.connected, "the line to be cut")
+        wait_until(lambda: state()["state"]["gone_at"] is not None, "the screen to be gone")
+        assert watching.client.connected and not state()["paired"]
+    finally:
+        screen.client.disconnect()
+        watching.client.disconnect()
 
 
 def test_a_visitor_hears_of_the_own_ticket_without_any_right(shared_server: QueueServer) -> None:

@@ -143,7 +143,7 @@ def test_a_revision_that_is_too_old_of_the_future_or_none_gets_a_snapshot(
     for _ in range(3):
         brno.take()
     # The limit of the installation is 300 events; a smaller one is passed more quickly.
-    application.extensions["queue_screens"].__self__._most_events = 2
+    application.extensions["queue_sockets"]._most_events = 2
     for revision in (0, 4, 2**60, 2**70, -1, 1.0, "1", True, None, [], {}):
         answer = Screen(application, admin.headers).subscribe("board", branch="brno", revision=revision)
         assert answer.keys() == {"ok", "revision", "snapshot"}, revision
@@ -154,7 +154,10 @@ def test_a_revision_that_is_too_old_of_the_future_or_none_gets_a_snapshot(
 def test_screens_are_counted_while_they_listen(
     application: Flask, brno: Brno, admin: Api, api_of: Callable[..., Api]
 ) -> None:
-    count = application.extensions["queue_screens"]
+    def count(branch_id: int) -> int:
+        number: int = application.extensions["queue_lobbies"].number(branch_id)
+        return number
+
     lobby = [Screen(application, api_of("display").headers) for _ in range(2)]
     for number, screen in enumerate(lobby):
         screen.subscribe("board", branch="brno", screen=f"tab {number}")
@@ -162,7 +165,6 @@ def test_screens_are_counted_while_they_listen(
         "board", branch="brno", screen=False
     )  # a desk that watches is no screen
     Screen(application, admin.headers).subscribe("desk", branch="brno")
-    assert (count("brno"), count("ostrava")) == (2, 0)
-    assert admin.get(f"/counters/{brno.counters[0]}/desk").json["screens"] == 2
+    assert (count(brno.branch_id), count(brno.branch_id + 1)) == (2, 0)
     lobby[0].leave()
-    assert count("brno") == 1
+    assert count(brno.branch_id) == 1

@@ -50,6 +50,14 @@ RULES: dict[tuple[str, str], set[str]] = {
     ("POST", "/api/v1/tickets/<token>/reprint"): STAFF | {"kiosk"},
     ("GET", "/kiosk/<branch>"): {"admin", "kiosk"},
     ("GET", "/display/<branch>"): STAFF | {"display"},
+    ("GET", "/display"): EVERYBODY,
+    ("GET", "/kiosk"): EVERYBODY,
+    ("GET", "/display/sw.js"): EVERYBODY,
+    ("GET", "/display/<branch>/waiting"): EVERYBODY,
+    ("GET", "/display/<branch>/speech/<language>/<label>/<path:place>.wav"): STAFF | {"kiosk", "display"},
+    ("GET", "/display/<branch>/preview"): MANAGERS,
+    ("GET", "/display/<branch>/media/<folder>"): STAFF | {"display"},
+    ("GET", "/display/<branch>/media/<folder>/<file>"): STAFF | {"display"},
     ("GET", "/desk"): STAFF,
     ("GET", "/desk/<branch>"): STAFF,
     ("GET", "/reports"): {"admin", "manager", "reports"},
@@ -71,6 +79,20 @@ RULES: dict[tuple[str, str], set[str]] = {
     ("GET", "/printers"): MANAGERS,
     ("GET", "/printers/<branch>"): MANAGERS,
     ("GET", "/printers/<branch>/slip"): MANAGERS,
+    ("GET", "/screens"): MANAGERS,
+    ("GET", "/screens/<branch>"): MANAGERS,
+    ("GET", "/screens/<branch>/<int:screen>"): MANAGERS,
+    # Whoever has no right yet asks for it; the secret is the guard.
+    ("POST", "/api/v1/pairings"): EVERYBODY,
+    ("POST", "/api/v1/pairings/state"): EVERYBODY,
+    **{(method, "/api/v1/branches/<branch>/devices"): MANAGERS for method in ("GET", "POST")},
+    **{
+        (method, f"/api/v1/branches/<branch>/{device}"): MANAGERS
+        for device in ("screens/<int:screen>", "kiosks/<int:kiosk>") for method in ("PATCH", "DELETE")
+    },
+    ("POST", "/api/v1/branches/<branch>/screens/<int:screen>/revoke"): MANAGERS,
+    ("POST", "/api/v1/branches/<branch>/screens/<int:screen>/reload"): MANAGERS,
+    ("POST", "/api/v1/branches/<branch>/kiosks/<int:kiosk>/revoke"): MANAGERS,
     ("GET", "/api/v1/branches/<branch>/printers"): STAFF,
     ("GET", "/api/v1/branches/<branch>/slips"): STAFF,
     ("POST", "/api/v1/branches/<branch>/slips/<int:ticket>/reprint"): STAFF,
@@ -119,6 +141,9 @@ RULES: dict[tuple[str, str], set[str]] = {
         (method, f"/api/v1/branches/<branch>/{what}"): MANAGERS
         for what in ("rules", "desk-rules") for method in ("GET", "PUT")
     },
+    **{(method, "/api/v1/branches/<branch>/panels"): MANAGERS for method in ("GET", "POST")},
+    **{(method, "/api/v1/branches/<branch>/panels/<int:panel>"): MANAGERS for method in ("PATCH", "DELETE")},
+    ("POST", "/api/v1/branches/<branch>/panels/<int:panel>/test"): MANAGERS,
     ("GET", "/api/v1/branches/<branch>/profiles"): STAFF,
     ("PUT", "/api/v1/branches/<branch>/profiles/<profile>"): MANAGERS,
 }  # fmt: skip
@@ -127,7 +152,11 @@ RULES: dict[tuple[str, str], set[str]] = {
 LEAST_BODY: dict[str, Any] = {
     "tickets": {"service": "ids"},
     "acks": {"call_id": 1},
+    "pairings": {"kind": "display"},
+    "state": {"secret": "x" * 43},
+    "devices": {"code": "AAA AAA", "name": "x"},
     "call": {"ticket": 1},
+    "panels": {"name": "x", "kind": "tcp", "address": {"host": "panel.invalid"}},
     "printers": {"name": "x", "kind": "browser", "address": {}},
     "reassign": {"to": 1},
     "printer": {"printer": None},
@@ -162,14 +191,17 @@ def routes_of(app: Flask, brno: Brno, token: str) -> list[Route]:
     values = {
         "branch": "brno", "token": token, "counter": brno.counters[0], "name": "waits", "filename":
         "tokens.css",
-        "digits": "0b5d4e", "printer": brno.printer_id, "kiosk": 1, "ticket": 100000000001,
-        "service": "ids", "profile": "all",
+        "digits": "0b5d4e", "printer": brno.printer_id, "kiosk": 1, "screen": 1, "ticket": 100000000001, "panel": 1,
+        "service": "ids", "profile": "all", "language": "cs", "label": "A017", "place": "1",
+        "folder": "hall", "file": "spring.jpg",
     }  # fmt: skip
     found = []
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            parts = {name: values[name] for name in rule.arguments}
+            parts = {name: values[name] for name in rule.arguments - (rule.defaults or {}).keys()} | (
+                rule.defaults or {}
+            )
             found.append(Route(method, rule.rule, adapter.build(rule.endpoint, parts, method)))
     return found
 
@@ -182,7 +214,9 @@ def test_every_route_has_a_rule_and_every_rule_a_route(application: Flask, brno:
 
 def request(client: FlaskClient, route: Route, headers: dict[str, str]) -> TestResponse:
     """Make the request, with the least body that the route takes."""
-    options = {"json": LEAST_BODY.get(route.rule.rpartition("/")[2], {})} if route.method in {"POST", "PUT"} else {}
+    options = (
+        {"json": LEAST_BODY.get(route.rule.rpartition("/")[2], {})} if route.method in {"POST", "PUT", "PATCH"} else {}
+    )
     if route.rule.endswith("/logo"):
         options = {}
     return client.open(route.path, method=route.method, headers=headers, **options)
@@ -243,9 +277,10 @@ def test_no_right_in_one_branch_is_a_right_in_another(
                 "/desk",
                 "/reports",
                 "/printers",
+                "/screens",
             }
             or route.rule.startswith(WITHOUT_COOKIES)
-        ):  # these two lead people to their own branch
+        ):  # these lead people to their own branch
             continue
         for name, (client, sent) in strangers.items():
             with subtests.test(f"{name}: {route.method} {route.rule}"):
@@ -304,8 +339,11 @@ def test_clerks_managers_and_outsiders_get_what_their_role_gives(
 
 # --- browsers -------------------------------------------------------------------------------------
 
-WITHOUT_CSRF = {("POST", "/t/<token>/leave"), ("POST", "/api/v1/tickets/<token>/cancel")}
-"""Guarded by the token in the address, which another site does not know."""
+WITHOUT_CSRF = {
+    ("POST", "/t/<token>/leave"), ("POST", "/api/v1/tickets/<token>/cancel"),
+    ("POST", "/api/v1/pairings"), ("POST", "/api/v1/pairings/state"),
+}  # fmt: skip
+"""Guarded by a token or a secret, which another site does not know; or nothing of the browser's session is used or changed."""
 
 
 def test_a_cookie_alone_changes_nothing(
@@ -441,7 +479,9 @@ def test_every_page_has_its_security_headers(
                 and policy["script-src"] == "'self'"
                 and policy["style-src"] == "'self'"
             )
-            assert policy["frame-ancestors"] == policy["base-uri"] == "'none'" and policy["form-action"] == "'self'"
+            within = "'self'" if route.rule == "/display/<branch>/preview" else "'none'"
+            assert policy["frame-ancestors"] == within
+            assert policy["base-uri"] == "'none'" and policy["form-action"] == "'self'"
             assert answer.headers["Referrer-Policy"] == "same-origin"
             assert answer.headers["Cache-Control"] == "no-store"
             assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son[a-z]+=|\sstyle=", answer.text)

@@ -211,10 +211,10 @@ def test_unreadable_bodies_are_refused_on_every_path_that_takes_one(
     token = brno.take().token
     parts = {"branch": "brno", "token": token, "counter": str(brno.counters[0])}
     parts |= {"printer": str(brno.printer_id), "kiosk": "1", "ticket": "100000000001"}
-    parts |= {"service": "ids", "profile": "all"}
+    parts |= {"service": "ids", "profile": "all", "panel": "1", "screen": "1"}
     with nothing_changes(context):
         for rule in application.url_map.iter_rules():
-            method = next(iter({"POST", "PUT"} & (rule.methods or set())), None)
+            method = next(iter({"POST", "PUT", "PATCH"} & (rule.methods or set())), None)
             if not rule.rule.startswith("/api/v1/") or method is None:
                 continue
             if rule.rule.endswith("/logo"):  # whose body is a picture; tests/web/test_api_printers.py has it

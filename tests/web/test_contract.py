@@ -162,7 +162,7 @@ def test_the_board_is_a_snapshot_and_since_gives_the_events_after_it(admin: Api,
     assert board.keys() >= {"revision", "server_time", "calls", "waiting"}
     assert (board["revision"], board["waiting"]) == (4, {"ids": 0, "driving": 0, "cash": 1})
     (call,) = board["calls"]
-    assert call.keys() == {"call_id", "label", "counter", "called_at", "state"}
+    assert call.keys() == {"call_id", "label", "service", "language", "counter", "called_at", "state"}
     assert (call["call_id"], call["label"], call["counter"], call["state"]) == (4, "A001", "1", "called")
     missed = admin.get("/branches/brno/board?since=2").json
     assert missed.keys() == {"revision", "events"}
@@ -195,9 +195,12 @@ def test_a_screen_reports_what_it_has_shown_and_spoken_once(admin: Api, api_of: 
         ({}, 1, 1),
     ):
         answer = screens[0].post("/branches/brno/board/acks", {"call_id": 3, **body})
-        assert (answer.status_code, answer.json) == (200, {"call_id": 3, "shown": shown, "spoken": spoken})
+        assert (answer.status_code, answer.json) == (
+            200,
+            {"call_id": 3, "shown": shown, "spoken": spoken, "screens": 0, "speakers": 0},
+        )
     answer = screens[1].post("/branches/brno/board/acks", {"call_id": 3, "shown": True, "spoken": False})
-    assert answer.json == {"call_id": 3, "shown": 2, "spoken": 1}
+    assert answer.json == {"call_id": 3, "shown": 2, "spoken": 1, "screens": 0, "speakers": 0}
     assert_refused(screens[0].post("/branches/brno/board/acks", {"call_id": 1, "shown": True}), 404, "unknown_call")
     assert_refused(screens[0].post("/branches/brno/board/acks", {"call_id": 99, "shown": True}), 404, "unknown_call")
 
@@ -285,7 +288,7 @@ def test_the_desk_shows_its_counter_its_ticket_and_who_waits(admin: Api, brno: B
     desk = admin.get(f"/counters/{brno.counters[0]}/desk").json
     assert (desk["counter"]["state"], desk["counter"]["ticket"]["label"]) == ("open", "A001")
     assert [leg["label"] for leg in desk["waiting"]] == ["C001"]
-    assert desk["delivery"] == {"call_id": 4, "shown": 0, "spoken": 0}
+    assert desk["delivery"] == {"call_id": 4, "shown": 0, "spoken": 0, "screens": 0, "speakers": 0}
 
 
 # --- the end of the day ---------------------------------------------------------------------------
