@@ -9,6 +9,7 @@ export function makeAcks(branch, screen) {
   const owed = new Map(); // call_id -> {shown?, spoken?}
   let running = false;
   let pause = FIRST_RETRY_MS;
+  let goOn = () => {};
 
   async function send() {
     if (running) return;
@@ -22,16 +23,23 @@ export function makeAcks(branch, screen) {
       } catch (error) {
         if (error instanceof ApiError && error.status < 500 && error.status !== 429) continue; // refused: saying it again would not help
         owed.set(callId, { ...what, ...owed.get(callId) });
-        await new Promise((done) => setTimeout(done, pause));
+        await new Promise((done) => { goOn = done; setTimeout(done, pause); });
         pause = Math.min(pause * 2, LONGEST_RETRY_MS);
       }
     }
     running = false;
   }
 
-  return (callId, what) => {
-    owed.set(callId, { ...owed.get(callId), ...what });
-    if (owed.size > MOST) owed.delete(owed.keys().next().value);
-    send();
+  return {
+    acknowledge(callId, what) {
+      owed.set(callId, { ...owed.get(callId), ...what });
+      if (owed.size > MOST) owed.delete(owed.keys().next().value);
+      send();
+    },
+    // The line is there again: there is nothing to wait for.
+    retry() {
+      pause = FIRST_RETRY_MS;
+      goOn();
+    },
   };
 }

@@ -1,5 +1,5 @@
 // The board in the browser: what queue_app/domain/board.py does, line by line. Pure; the tests hold both against fresh snapshots.
-const CALLS_SHOWN = 12;
+const CALLS_SHOWN = 40;
 
 const NEW_STATE = { service_started: "serving", ticket_finished: "finished", ticket_transferred: "transferred" };
 const TAKES_DOWN = new Set(["ticket_no_show", "ticket_cancelled", "ticket_returned", "ticket_parked", "ticket_reopened"]);
@@ -18,12 +18,13 @@ export function follow(board, event) {
   return { ...board, revision: event.revision, waiting: count(board.waiting, event), calls: callsAfter(board.calls, event), counters: countersAfter(board.counters, event) };
 }
 
-function callsAfter(calls, event) {
+// The calls after an event, the newest first and so many at most.
+export function callsAfter(calls, event, most = CALLS_SHOWN) {
   const { kind, label } = event;
   const others = () => calls.filter((call) => call.label !== label);
   if (kind === "ticket_called" || kind === "ticket_recalled") {
-    const call = { call_id: event.call_id, label, counter: event.counter, called_at: event.at, state: "called" };
-    return [call, ...others()].slice(0, CALLS_SHOWN);
+    const call = { call_id: event.call_id, label, service: event.service, language: event.language, counter: event.counter, called_at: event.at, state: "called" };
+    return [call, ...others()].slice(0, most);
   }
   if (kind in NEW_STATE) return calls.map((call) => (call.label === label ? { ...call, state: NEW_STATE[kind] } : call));
   if (TAKES_DOWN.has(kind)) return others();

@@ -3,11 +3,13 @@ import { clock } from "/static/words.js";
 
 const RENEW_MS = 3600 * 1000; // the device's cookie lasts for hours; a screen hangs there for months
 const CURSOR_MS = 3000;
-const RELOAD_MS = 10000;
+const LOOK_MS = 1000;
+const ASLEEP_MS = 15000; // no busy machine holds a timer up for so long
 
-export function tellTime(element, ahead) {
+// say: how a moment is written; the time of the day unless told otherwise.
+export function tellTime(element, ahead, say = clock) {
   const tell = () => {
-    const now = clock(new Date(Date.now() + ahead()));
+    const now = say(new Date(Date.now() + ahead()));
     if (element.textContent !== now) element.textContent = now;
   };
   tell();
@@ -21,18 +23,23 @@ export function keepAwake() {
   ask();
 }
 
-// Asking for the page renews the cookie, without a reload that would lose the permission to sound.
-export function keepLetIn() {
-  setInterval(() => fetch(location.href, { cache: "no-store" }).catch(() => {}), RENEW_MS);
+// Calls back when the whole player has slept: by either clock, for one of them may have slept, too. (Timers of a hidden page are slow.)
+export function whenWoken(woken) {
+  const clocks = () => [Date.now(), performance.now()];
+  let before = clocks();
+  setInterval(() => {
+    const now = clocks();
+    if (document.visibilityState === "visible" && now.some((moment, index) => moment - before[index] > ASLEEP_MS)) woken();
+    before = now;
+  }, LOOK_MS);
 }
 
-// Loads the page anew once the server gives it: a screen must never end on the browser's own error page.
-export function reloadWhenPossible() {
-  setTimeout(async () => {
+// Asking for the page renews the cookie, without a reload that would lose the permission to sound. refused: whoever was let in is not any more.
+export function keepLetIn(refused) {
+  setInterval(async () => {
     const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-    if (answer?.ok) location.reload();
-    else reloadWhenPossible();
-  }, RELOAD_MS);
+    if (answer?.status === 401 || answer?.status === 403) refused();
+  }, RENEW_MS);
 }
 
 export function hideCursor(root) {

@@ -1,106 +1,78 @@
-// Draws the board. What stands large comes from the turns; everything else from the board as it is.
-import { label as setLabel, pick, text } from "/static/words.js";
+// Draws the board as the screen's layout has it. What stands large comes from the turns; everything else from the board as it is.
+import { call as ask } from "/static/api.js";
+import { pick, text } from "/static/words.js";
+import { facts } from "./facts.js";
+import { makeCalls } from "./layouts/calls.js";
+import { makeCounter } from "./layouts/counter.js";
+import { makeCounters } from "./layouts/counters.js";
+import { makeLastCall } from "./layouts/last_call.js";
+import { makeSound } from "./layouts/sound.js";
+import { makeWaiting } from "./layouts/waiting.js";
+import { seen } from "./measure.js";
+import { makeNotice } from "./notice.js";
+import { bodyType } from "./sizes.js";
+import { inWords } from "./words_of.js";
+import { onlyZone } from "./zone.js";
 
-const MOST_ROWS = 12;
+const KINDS = { calls: makeCalls, last_call: makeLastCall, counters: makeCounters, waiting: makeWaiting, counter: makeCounter, sound: makeSound };
 
-export function makeScreen(root) {
+// waits: () -> a promise of the services with their forecasts.
+export function makeScreen(root, layout, waits = () => ask("GET", `/branches/${root.dataset.branch}`).then((branch) => branch.services)) {
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
-  const stage = part("stage");
-  const rows = part("calls");
-  let large = null;
+  root.dataset.kind = layout.kind;
+  root.style.setProperty("--body", bodyType(layout).toFixed(3));
+  const notice = makeNotice(part("notice"));
+  const view = KINDS[layout.kind](part("view"), layout, { services: facts.services, waits });
+  let state = null;
 
-  // Nobody can be called: said in words, large, unless somebody still stands called.
-  function message(board) {
-    const states = board.counters.map((counter) => counter.state);
-    if (board.calls.some((call) => call.state === "called")) return null;
-    if (states.length && states.every((state) => state === "closed")) return "closed";
-    if (!states.includes("open") && states.includes("paused")) return "pause";
-    return board.calls.length ? null : "start";
-  }
+  showParts(part, layout);
 
-  function drawStage(board, call, fresh) {
-    const instead = fresh ? null : message(board);
-    large = instead ? null : call;
-    stage.dataset.state = !large ? "message" : fresh ? "calling" : "rest";
-    part("message").textContent = large ? "" : text(instead ?? "start");
-    if (stage.dataset.call !== String(large?.call_id)) {
-      stage.dataset.call = String(large?.call_id);
-      part("label").textContent = large ? setLabel(large.label) : "";
-      part("counter").textContent = large?.counter ?? "";
-      // "counter 5", but not "counter Cash desk": a name speaks for itself.
-      part("word").hidden = /\p{L}{3}/u.test(large?.counter ?? "");
-      restartPulse(stage);
+  function drawFoot(board) {
+    for (const item of part("waiting").children) {
+      item.hidden = !(item.dataset.service in board.waiting);
+      item.lastElementChild.textContent = board.waiting[item.dataset.service] ?? 0;
     }
-    part("caption").textContent = large ? text(fresh ? "now" : "last") : "";
-    root.dataset.newest = large?.label ?? "";
-    const said = fresh && large ? text("said", { label: large.label, counter: large.counter }) : part("message").textContent;
-    if (part("said").textContent !== said) part("said").textContent = said;
+    notice.show(layout.show.notice ? pick(board.notice ?? {}) : "");
+    part("foot").hidden = part("notice").hidden && part("waiting").hidden;
   }
 
-  function drawCalls(board, pending) {
-    const soon = new Set(pending.map((call) => call.call_id));
-    const shown = board.calls.filter((call) => call.call_id !== large?.call_id).slice(0, MOST_ROWS);
-    rows.replaceChildren(...shown.map((call) => row(call, soon.has(call.call_id))));
-  }
-
-  function drawWaiting(board) {
-    for (const item of part("waiting").children) item.lastElementChild.textContent = board.waiting[item.dataset.service] ?? 0;
-    const notice = pick(board.notice ?? {});
-    part("notice").textContent = notice;
-    part("notice").hidden = !notice;
+  function say() {
+    const words = state.large ? (state.fresh ? inWords(state.large, layout) : "") : text(state.instead ?? "start");
+    if (part("said").textContent !== words) part("said").textContent = words;
+    root.dataset.newest = state.large?.label ?? "";
   }
 
   return {
-    draw(board, { call, fresh, pending }) {
-      drawStage(board, call, fresh);
-      drawCalls(board, pending);
-      drawWaiting(board);
+    draw(whole, { call, fresh, pending }) {
+      const board = onlyZone(whole, layout);
+      const instead = fresh ? null : message(board);
+      state = { board, large: instead ? null : call, fresh, pending, instead };
+      drawFoot(board);
+      view.draw(state);
+      say();
       root.dataset.revision = board.revision;
-      fitAll(root);
+      view.fit();
     },
-    // The calls that can really be seen now, large or in the list.
-    visible() {
-      const ids = [...rows.children].filter((item) => !item.hidden).map((item) => Number(item.dataset.call));
-      return large ? [large.call_id, ...ids] : ids;
-    },
-    fit: () => fitAll(root),
+    // The calls that can really be seen now.
+    visible: () => (state ? view.calls(state).filter(([, element]) => seen(element, part("view"))).map(([id]) => id) : []),
+    fit: () => view.fit(),
+    stop() { view.stop(); notice.stop(); },
   };
 }
 
-function row(call, soon) {
-  const item = document.createElement("li");
-  item.dataset.call = call.call_id;
-  item.dataset.state = soon ? "soon" : call.state;
-  item.append(cell("last-label", setLabel(call.label)), cell("last-arrow", "→"), cell("last-counter", call.counter));
-  item.lastElementChild.classList.toggle("long", call.counter.length > 3);
-  return item;
+function showParts(part, { kind, show }) {
+  part("clock").hidden = !show.clock;
+  part("date").hidden = !show.date;
+  // The layout by services says it larger; a loudspeaker and the screen above a counter are for other things.
+  const waiting = show.waiting && (kind === "calls" || kind === "last_call" || kind === "counters");
+  part("waiting").hidden = part("waiting-word").hidden = !waiting;
 }
 
-function cell(name, content) {
-  const span = document.createElement("span");
-  span.className = name;
-  span.textContent = content;
-  return span;
-}
-
-function restartPulse(stage) {
-  stage.classList.remove("pulse");
-  void stage.offsetWidth; // the browser must see it gone, or it would not start anew
-  stage.classList.add("pulse");
-}
-
-// Text is as large as its room allows: the script measures how many em wide it is, the style sheet divides.
-function fitAll(root) {
-  const list = root.querySelector(".last-calls");
-  measure(root.querySelector(".stage-label"), "--label-em");
-  measure(root.querySelector(".stage-to"), "--to-em");
-  for (const item of list.children) item.hidden = false;
-  measure(list, "--list-em");
-  const bottom = list.parentElement.getBoundingClientRect().bottom + 1;
-  for (const item of list.children) item.hidden = item.getBoundingClientRect().bottom > bottom;
-}
-
-function measure(element, name) {
-  const width = element.getBoundingClientRect().width / parseFloat(getComputedStyle(element).fontSize);
-  if (width > 0) element.style.setProperty(name, width.toFixed(3));
+// Nobody can be called: said in words, large, unless somebody still stands called.
+function message(board) {
+  const states = board.counters.map((counter) => counter.state);
+  if (board.calls.some((call) => call.state === "called")) return null;
+  if (states.length && states.every((state) => state === "closed")) return "closed";
+  if (!states.includes("open") && states.includes("paused")) return "pause";
+  return board.calls.length ? null : "start";
 }

@@ -1,5 +1,6 @@
 // The kiosk: puts its parts together. Each part is one behaviour in a file of its own; this one knows the order of things:
 // start → (touch) → number or problem → (by itself, or a touch) → start.
+import { calledPage } from "./called.js";
 import { clockIn } from "./clock.js";
 import { closedPage } from "./closed.js";
 import { keepFigures } from "./figures.js";
@@ -30,6 +31,7 @@ export default function kiosk(main) {
   const printer = browserPrinter(main);
   const number = numberPage(main, stage, home, printer);
   const problem = problemPage(main, stage, home);
+  calledPage(main, stage, home);
   const figures = keepFigures(main, stage, draw);
   const atHome = () => stage.current === "start" || stage.current === "closed";
 

@@ -26,6 +26,7 @@ import { makeUndo } from "./desk_undo.js";
 
 const REFRESH_MS = 300; // at most one look at the desk in so long, however much happens
 const AGAIN_MS = 2000; // after a look that got no answer
+const LOOK_MS = 15000; // how a lobby screen stands changes without an event
 const COUNTER_KEY = "counter"; // a reload comes back to the same counter
 
 export default function desk(root) {
@@ -134,7 +135,6 @@ export default function desk(root) {
     delivery(message) {
       if (state.view?.delivery?.call_id !== message.call_id) return;
       state.view.delivery = message;
-      state.view.screens = message.screens;
       now.draw();
     },
     async poll(since) {
@@ -145,5 +145,6 @@ export default function desk(root) {
     refused: status.refused,
   });
   setInterval(() => { if (state.view) { now.tick(); line.tick(); undo.tick(); actions.allow(); } }, 1000);
+  setInterval(() => { if (state.view && !state.busy && !document.hidden) refreshNow().catch(() => {}); }, LOOK_MS);
   chooser.resume(sessionStorage.getItem(COUNTER_KEY));
 }

@@ -2,6 +2,7 @@
 import { clock, label as setLabel, text } from "./words.js";
 import { languageName, serviceName } from "./desk_names.js";
 import { clockFace } from "./desk_times.js";
+import { troubleWords } from "./screen_health.js";
 
 export function makeNow(root, state, title) {
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
@@ -63,9 +64,22 @@ export function makeNow(root, state, title) {
   }
 
   function drawDelivery() {
-    const { delivery, screens, counter } = state.view;
-    const most = Math.max(screens, delivery?.shown ?? 0);
-    part("delivery").textContent = !counter.ticket || !delivery ? "" : most ? text("delivery", { shown: delivery.shown, screens: most, spoken: delivery.spoken }) : text("no_screen");
+    const { delivery, counter } = state.view;
+    part("delivery").textContent = counter.ticket && delivery ? deliveryWords(delivery) : "";
+  }
+
+  // A screen that has shown the call and is switched off since counts in both.
+  function deliveryWords({ shown, spoken, ...wanted }) {
+    const screens = Math.max(wanted.screens, shown);
+    const speakers = Math.max(wanted.speakers, spoken);
+    if (!screens && !speakers) return text("no_screen");
+    return text(speakers ? "delivery" : "delivery_silent", { shown, screens, spoken, speakers });
+  }
+
+  // Screens that nobody can rely on, so that the clerk calls out there as well.
+  function drawScreens() {
+    const words = state.view.screen_troubles.map((trouble) => `▲ ${troubleWords(trouble, serverNow())}`).join(" · ");
+    if (part("screens").textContent !== words) part("screens").textContent = words;
   }
 
   // Runs every second: since the call, or the service against the time it usually takes; until the wrap-up ends; until
@@ -73,6 +87,7 @@ export function makeNow(root, state, title) {
   function tick() {
     const { counter, rules } = state.view;
     const ticket = counter.ticket;
+    drawScreens();
     title.set(ticket ? `${setLabel(ticket.label)} · ${part("counter").textContent}` : part("counter").textContent);
     part("wrap-clock").textContent = counter.wrap_up_until ? clockFace(secondsUntil(counter.wrap_up_until)) : "";
     const called = ticket?.state === "called";

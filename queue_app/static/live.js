@@ -6,40 +6,47 @@ import { io } from "./vendor/socket.io-4.8.4.esm.min.js";
 import { clock, text } from "./words.js";
 
 const RIBBON_MS = 5000; // a shorter break is nobody's business
-const POLL_MS = 3000; // how often a page without a socket asks
+const POLL_MS = 3000; // how often a page without a socket asks, and how soon it asks again for what it could not get
 const GAP_MS = 400; // how long a missing revision may still be on its way before it is fetched
+const ANSWER_MS = 8000; // a server that does not answer for so long is not there
 
 const TAKEN_BACK = "action_undone"; // nothing can be drawn from it: what stood there before only the record knows
+const NEWS = ["delivery", "printer", "layout", "reload"]; // messages that a page may want beside the events
 
-// wish: {channel, branch?, token?, screen?}
-// page: {snapshot(board), event(message), poll(revision) -> promise of {revision, events} or a snapshot,
-//        connected() after every (re)connect, refused(error), delivery(message), printer(message), unordered: true where every event is only a
-//        hint to fetch}
+// wish: {channel, branch?, token?, screen?, revision?: what the page has already}
+// page: {snapshot(board), event(message), poll(revision) -> promise of {revision, events} or a snapshot (null: a snapshot is wanted),
+//        connected() after every (re)connect, refused(error), delivery(message), printer(message), layout(message), reload(message),
+//        time(iso): the server's time, now() -> Date by which the ribbon tells how old the numbers are,
+//        unordered: true where every event is only a hint to fetch}
 export function follow(wish, page) {
-  let revision = null;
+  let revision = wish.revision ?? null;
   let waiting = [];
   let gapTimer = null;
   let pollTimer = null;
-  let lastHeard = new Date();
+  let fetching = null;
+  let whole = false; // whether what is known counts no longer, and a snapshot is wanted
+  const now = () => page.now?.() ?? new Date();
+  let lastHeard = now();
   const ribbon = makeRibbon(() => lastHeard);
-  const socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 3000, randomizationFactor: 0.5 });
+  const socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 3000, randomizationFactor: 0.5, timeout: ANSWER_MS });
 
-  function heard() {
-    lastHeard = new Date();
+  // asked: the revision that was known when the question was put.
+  function take(answer, asked) {
+    const board = answer.snapshot ?? answer;
+    if (board.server_time ?? answer.server_time) page.time?.(board.server_time ?? answer.server_time);
+    lastHeard = now();
+    if (answer.events) answer.events.forEach(accept);
+    else install(board, answer.revision ?? board.revision, asked);
+    settle();
   }
 
-  function take(answer) {
-    heard();
-    if (answer.events) {
-      answer.events.forEach(accept);
-      settle();
-    } else {
-      const board = answer.snapshot ?? answer;
-      revision = answer.revision ?? board.revision;
-      waiting = waiting.filter((message) => message.revision > revision);
-      page.snapshot(board);
-      settle();
-    }
+  function install(board, sent, asked) {
+    // Overtaken on its way. Only one that is behind what was known when it was asked for is of another record, and counts.
+    if (!page.unordered && revision !== null && sent < revision && sent >= asked) return;
+    waiting = sent < revision ? [] : waiting.filter((message) => message.revision > sent);
+    revision = sent;
+    whole = false;
+    page.snapshot(board);
   }
 
   function accept(message) {
@@ -50,39 +57,61 @@ export function follow(wish, page) {
   function settle() {
     waiting.sort((a, b) => a.revision - b.revision);
     while (waiting.length && revision !== null && waiting[0].revision <= revision + 1) {
+      if (waiting[0].revision === revision + 1 && waiting[0].kind === TAKEN_BACK) break;
       const message = waiting.shift();
-      if (message.kind === TAKEN_BACK && message.revision === revision + 1) return void fetchMissing();
-      if (message.revision === revision + 1) {
-        revision = message.revision;
-        page.event(message);
-      }
+      if (message.revision <= revision) continue;
+      revision = message.revision;
+      page.event(message);
     }
+    const soon = waiting[0]?.kind === TAKEN_BACK ? 0 : GAP_MS;
     clearTimeout(gapTimer);
-    if (waiting.length) gapTimer = setTimeout(fetchMissing, GAP_MS);
+    if (waiting.length) gapTimer = setTimeout(fetchMissing, soon);
   }
 
-  async function fetchMissing() {
+  // One question at a time: answers that overtake each other would be of no use.
+  function fetchMissing() {
+    fetching ??= fetchOnce().finally(() => { fetching = null; });
+    return fetching;
+  }
+
+  async function fetchOnce() {
+    const asked = revision;
     try {
-      take(await page.poll(revision));
+      take(await page.poll(whole ? null : asked), asked);
       return true;
     } catch {
-      return false; // the next poll or connect tries again
+      clearTimeout(gapTimer);
+      if (waiting.length) gapTimer = setTimeout(fetchMissing, POLL_MS);
+      return false;
     }
   }
 
-  function subscribe() {
-    socket.emit("subscribe", { ...wish, revision }, (answer) => {
-      if (!answer.ok) return page.refused?.(answer.error);
-      stopPolling();
-      ribbon.hide();
-      document.documentElement.dataset.live = "yes";
-      take(answer);
-      page.connected?.();
-    });
+  // The answer to a message; null where there was none.
+  async function ask(name, message) {
+    if (!socket.connected) return null;
+    return socket.timeout(ANSWER_MS).emitWithAck(name, message).catch(() => null);
+  }
+
+  async function subscribe() {
+    const connection = socket.id;
+    const asked = revision;
+    const answer = await ask("subscribe", { ...wish, revision: whole ? null : revision });
+    if (socket.id !== connection) return;
+    if (!answer?.ok && (answer?.error.code ?? "internal_error") !== "internal_error") return void page.refused?.(answer.error);
+    if (!answer?.ok) return void setTimeout(() => { if (socket.id === connection) renew(); }, POLL_MS);
+    stopPolling();
+    ribbon.hide();
+    document.documentElement.dataset.live = "yes";
+    take(answer, asked);
+    page.connected?.();
+  }
+
+  function renew() {
+    socket.disconnect().connect();
   }
 
   function startPolling() {
-    if (pollTimer === null) pollTimer = setInterval(async () => { if (await fetchMissing()) ribbon.hide(); }, POLL_MS);
+    pollTimer ??= setInterval(async () => { if (await fetchMissing()) ribbon.hide(); }, POLL_MS);
   }
 
   function stopPolling() {
@@ -103,7 +132,7 @@ export function follow(wish, page) {
   });
   socket.on("connect_error", lost);
   socket.on("event", (message) => {
-    heard();
+    lastHeard = now();
     if (page.unordered) {
       if (!(message.revision < revision)) revision = message.revision;
       page.event(message);
@@ -112,10 +141,16 @@ export function follow(wish, page) {
     accept(message);
     settle();
   });
-  socket.on("delivery", (message) => page.delivery?.(message));
-  socket.on("printer", (message) => page.printer?.(message));
+  for (const name of NEWS) socket.on(name, (message) => page[name]?.(message));
   return {
     get revision() { return revision; },
+    ask,
+    // A whole snapshot, whatever is known; what is being asked for just now may be another answer.
+    refresh() {
+      whole = true;
+      fetchMissing().then(() => { if (whole) fetchMissing(); });
+    },
+    renew() { whole = true; renew(); }, // likewise by a new connection: this one may be dead without anybody having noticed
     stop() {
       socket.off();
       socket.disconnect();

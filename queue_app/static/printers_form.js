@@ -1,5 +1,6 @@
 // The form of one printer: the kind first, then exactly the fields that this kind declares. What is wrong is said at its field.
 import { ApiError, call } from "./api.js";
+import { markField as mark } from "./form_marks.js";
 import { text } from "./words.js";
 
 export function makeForm(dialog, { root, path, state, refresh, say }) {
@@ -48,16 +49,6 @@ export function makeForm(dialog, { root, path, state, refresh, say }) {
     if (control.dataset.secret) control.placeholder = value ? text("secret_kept") : "";
     else if (control.type === "checkbox") control.checked = value;
     else control.value = value;
-  }
-
-  function mark(control, words) {
-    if (!control || !control.closest("[data-ask]")) return;
-    const wrong = control.closest("[data-ask]").querySelector(".wrong");
-    if (!wrong) return;
-    wrong.textContent = words;
-    wrong.hidden = !words;
-    if (words) control.setAttribute("aria-invalid", "true");
-    else control.removeAttribute("aria-invalid");
   }
 
   // Why a value cannot be taken, or an empty text; printers/way.py checks the same once more.

@@ -1,6 +1,6 @@
 // The classes of visitors: a name, and what it is given before the others.
 import { text } from "./words.js";
-import { numberOf } from "./supervise_form.js";
+import { numberOf } from "./form_marks.js";
 import { controlOf, makeList, place } from "./supervise_list.js";
 
 const NEEDS = { at_least: "every", at_most: "every", head_start: "minutes" }; // the number that a handling asks for

@@ -25,6 +25,7 @@ export default function supervise(root) {
   const dialog = (name) => makeDialog(root.querySelector(`[data-dialog="${name}"]`));
   const state = {
     queue: null, facts: factsOf(document), people: [], ahead: 0,
+    screensPage: root.dataset.screens,
     serverNow: () => Date.now() + state.ahead,
     service: (slug) => state.facts.services.find((service) => service.slug === slug),
     nameOf: (slug) => state.service(slug)?.name ?? slug,

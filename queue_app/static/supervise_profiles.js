@@ -1,7 +1,8 @@
 // The work profiles: which services a counter takes, in which order and by which manner; one form for each.
 import { call } from "./api.js";
 import { text } from "./words.js";
-import { makeForm, numberOf } from "./supervise_form.js";
+import { numberOf } from "./form_marks.js";
+import { makeForm } from "./supervise_form.js";
 import { controlOf, makeList, place } from "./supervise_list.js";
 import { manyServices, profileMeans } from "./supervise_sentences.js";
 

@@ -2,7 +2,8 @@
 import { ApiError, call } from "./api.js";
 import { text } from "./words.js";
 import { makeClasses } from "./supervise_classes.js";
-import { makeForm, numberOf } from "./supervise_form.js";
+import { numberOf } from "./form_marks.js";
+import { makeForm } from "./supervise_form.js";
 import { makeProfile } from "./supervise_profiles.js";
 import { deskMeans, rulesMean } from "./supervise_sentences.js";
 import { makeService } from "./supervise_services.js";

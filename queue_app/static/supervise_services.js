@@ -1,7 +1,8 @@
 // What each service has of its own: a longest wait, and the ways in which it may end.
 import { call } from "./api.js";
 import { text } from "./words.js";
-import { makeForm, numberOf } from "./supervise_form.js";
+import { numberOf } from "./form_marks.js";
+import { makeForm } from "./supervise_form.js";
 import { controlOf, makeList, place } from "./supervise_list.js";
 import { serviceMeans } from "./supervise_sentences.js";
 

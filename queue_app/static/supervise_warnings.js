@@ -1,5 +1,6 @@
-// What cannot wait: people whom nobody will call, and people who wait longer than the branch allows.
+// What cannot wait: people whom nobody will call, people who wait longer than the branch allows, screens that nobody can rely on.
 import { label as setLabel, plural, text } from "./words.js";
+import { troubleWords } from "./screen_health.js";
 import { minutes } from "./supervise_rows.js";
 
 const MOST_NAMED = 4; // more numbers than this are not read in a warning
@@ -15,6 +16,8 @@ export function makeWarnings(list, state, only) {
     if (alone.length) found.push({ words: plural("warn_kept", alone.length, { labels: named(alone, (ticket) => keeper(ticket.reserved)) }), show: () => only("", false) });
     const late = queue.waiting.filter((ticket) => ticket.wait_seconds > state.limitOf(ticket.service) * 60);
     if (late.length) found.push({ words: plural("warn_longest", late.length, { labels: named(late, (ticket) => text("minutes", { minutes: minutes(ticket.wait_seconds) })) }), show: () => only("", true) });
+    const screens = state.queue.screen_troubles.map((trouble) => troubleWords(trouble, state.serverNow()));
+    if (screens.length) found.push({ words: screens.join(" · "), href: state.screensPage });
     return found;
   }
 
@@ -33,14 +36,16 @@ export function makeWarnings(list, state, only) {
     const told = found.map(({ words }) => words).join("\n");
     if (list.dataset.told === told) return;
     list.dataset.told = told;
-    list.replaceChildren(...found.map(({ words, show }) => {
+    list.replaceChildren(...found.map(({ words, show, href }) => {
       const item = document.createElement("li");
-      const button = document.createElement("button");
       item.innerHTML = '<span aria-hidden="true">▲</span><p></p>';
       item.querySelector("p").textContent = words;
-      Object.assign(button, { className: "button button--quiet", type: "button", textContent: text("show_them") });
-      button.addEventListener("click", show);
-      item.append(button);
+      const way = href
+        ? Object.assign(document.createElement("a"), { href, textContent: text("screens") })
+        : Object.assign(document.createElement("button"), { type: "button", textContent: text("show_them") });
+      way.className = "button button--quiet";
+      if (show) way.addEventListener("click", show);
+      item.append(way);
       return item;
     }));
   };

@@ -1,0 +1,2 @@
+// What the server told this page of its screen from the first moment on.
+export const facts = JSON.parse(document.getElementById("screen").textContent);

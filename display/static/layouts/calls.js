@@ -1,0 +1,15 @@
+// Now serving, and the last calls beside it (below it where the room is high).
+import { makeList } from "./list.js";
+import { makeStage } from "./stage.js";
+
+export function makeCalls(room, layout) {
+  const stage = makeStage(layout);
+  const list = makeList(layout);
+  room.replaceChildren(stage.element, list.element);
+  return {
+    draw(state) { stage.draw(state); list.draw(state); },
+    fit() { stage.fit(); list.fit(); },
+    calls: (state) => [...stage.calls(state), ...list.calls()],
+    stop() {},
+  };
+}

@@ -1,0 +1,72 @@
+// What is wrong in a form is said at its field: the place that the server names, or what surrounds it.
+import { text } from "./words.js";
+
+let made = 0; // for ids that nothing else has
+
+// What is wrong with one field, or that nothing is: where the words are empty.
+export function markField(control, words) {
+  const wrong = control?.closest?.("[data-ask]")?.querySelector(".wrong");
+  if (!wrong) return;
+  wrong.textContent = words;
+  wrong.hidden = !words;
+  if (words) control.setAttribute("aria-invalid", "true");
+  else control.removeAttribute("aria-invalid");
+}
+
+export function makeMarks(form) {
+  function mark(control, words) {
+    const wrong = control.closest("[data-ask]")?.querySelector(".wrong") ?? control.closest("li, fieldset, .fields").querySelector(":scope > .wrong");
+    wrong.id ||= `wrong-${++made}`;
+    wrong.textContent = words;
+    wrong.hidden = false;
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", [...new Set([...(control.getAttribute("aria-describedby") ?? "").split(" "), wrong.id])].join(" ").trim());
+  }
+
+  function clear() {
+    for (const wrong of form.querySelectorAll(".wrong")) wrong.hidden = true;
+    for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+  }
+
+  // Where a place has no control of its own, what surrounds it is told: services[1] for services[1].service.
+  function nearest(place) {
+    const found = [...form.elements].find((control) => control.name === place || control.dataset.field === place);
+    const outer = place.replace(/(\.[^.[\]]+|\[\d+\])$/, "");
+    return found ?? (outer === place ? null : nearest(outer));
+  }
+
+  return {
+    clear,
+    // Whether the refusal could be shown at a field, which has the focus then.
+    show(error) {
+      const place = String(error?.details?.field ?? "");
+      const control = error?.code === "invalid_value" && place ? nearest(place) : null;
+      if (!control) return false;
+      mark(control, wrongWith(control));
+      (control.matches("input, select") ? control : control.querySelector("input, select, button")).focus();
+      return true;
+    },
+  };
+}
+
+// Why a value is refused, in the reader's language; the server is the only judge of whether it is.
+function wrongWith(control) {
+  const { type, low, high } = control.dataset;
+  if (type === "number" && !isWhole(control.value, Number(low), Number(high))) return text("need_whole", { low, high });
+  if (type === "name") return text(/^[a-z_][a-z0-9_]*$/.test(control.value) ? "need_other_name" : "need_name");
+  if (control.matches("fieldset")) return text(control.dataset.wrong);
+  return text(control.value?.trim?.() ? "need_other" : "need_value");
+}
+
+function isWhole(value, low, high) {
+  const number = Number(value);
+  return value.trim() !== "" && Number.isInteger(number) && number >= low && number <= high;
+}
+
+// A number as it was typed: nothing where that is allowed, and what is no number as it is, for the server to refuse.
+export function numberOf(control) {
+  const typed = control.value.trim();
+  if (typed === "") return control.dataset.optional ? null : "";
+  const number = Number(typed.replace(",", "."));
+  return Number.isNaN(number) ? typed : number;
+}
