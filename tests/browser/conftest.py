@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
@@ -59,15 +60,30 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert not faults, faults
 
 
-@pytest.fixture
-def sign_in() -> Callable[[Page, QueueServer, str], None]:
-    """Sign a person of the demo branch in: `sign_in(page, server, "alena")`."""
+@pytest.fixture(scope="module")
+def signed_in() -> dict[tuple[str, str], Any]:
+    """The cookies of who has signed in already, by server and name."""
+    return {}
 
-    def sign_in(page: Page, server: QueueServer, username: str) -> None:
-        page.goto(f"{server.url}/sign-in")
+
+@pytest.fixture
+def sign_in(signed_in: dict[tuple[str, str], Any]) -> Callable[..., None]:
+    """Sign a person of the demo branch in, and go to a page: `sign_in(page, server, "marta", "/printers/demo")`.
+
+    Only the first time by the form; afterwards the browser is given the cookies of that time.
+    """
+
+    def sign_in(page: Page, server: QueueServer, username: str, path: str = "/desk") -> None:
+        who = (server.url, username)
+        if who in signed_in:
+            page.context.add_cookies(signed_in[who])
+            page.goto(f"{server.url}{path}")
+            return
+        page.goto(f"{server.url}/sign-in?{urlencode({'next': path})}")
         page.fill("input[name=username]", username)
         page.fill("input[name=password]", server.passwords[username])
         page.press("input[name=password]", "Enter")
-        page.wait_for_url(f"{server.url}/desk**")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        signed_in[who] = page.context.cookies()
 
     return sign_in

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.closed import add_closed_branch
 from tests.browser.intercept import intercept
 from tests.servers import QueueServer, free_port, wait_until
 
@@ -28,8 +29,9 @@ def change(server: QueueServer, *statements: str) -> None:
 
 @pytest.fixture(scope="module")
 def kiosk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueueServer]:
-    """The demo branch with a service that is closed and one whose numbers are all taken."""
+    """The demo branch with a service that is closed and one whose numbers are all taken; and Brno, closed all week."""
     server = QueueServer(tmp_path_factory.mktemp("kiosk"))
+    add_closed_branch(server)
     change(
         server,
         "UPDATE service SET intake_open = 0 WHERE slug = 'payments'",
@@ -296,16 +298,12 @@ def test_a_slip_that_does_not_come_is_not_waited_for(kiosk: Page) -> None:
     expect(kiosk.locator('[data-part="slip"]')).to_contain_text("Please take a photo of your number")
 
 
-def test_a_closed_house_says_when_it_opens(tmp_path: Path, open_page: Callable[..., Page]) -> None:
-    server = QueueServer(tmp_path)
-    change(server, """UPDATE branch SET opening_hours = '{"mon": [["00:00", "00:01"]]}'""")
-    with server:
-        kiosk = ready(open_page(f"{server.url}/kiosk/demo?lang=en", width=1080, height=1920))
-        expect(kiosk.get_by_role("heading", name="We are closed now")).to_be_visible()
-        expect(kiosk.locator('[data-part="opens"]')).to_contain_text("00:00")
-        expect(kiosk.locator('[data-day="mon"]')).to_contain_text("00:00–00:01")
-        expect(kiosk.locator(START)).to_be_hidden()
-        server.kill()  # an orderly end would wait for the open page
+def test_a_closed_house_says_when_it_opens(kiosk_server: QueueServer, open_page: Callable[..., Page]) -> None:
+    kiosk = ready(open_page(f"{kiosk_server.url}/kiosk/brno?lang=en", width=1080, height=1920))
+    expect(kiosk.get_by_role("heading", name="We are closed now")).to_be_visible()
+    expect(kiosk.locator('[data-part="opens"]')).to_contain_text("00:00")
+    expect(kiosk.locator('[data-day="mon"]')).to_contain_text("00:00–00:01")
+    expect(kiosk.locator(START)).to_be_hidden()
 
 
 def test_with_the_server_gone_the_kiosk_says_so_and_recovers_without_a_reload(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from printers.virtual import VirtualPrinter
+from tests.browser.desks import OpenPage, SignIn
+from tests.browser.desks import desk as desk_of
 from tests.browser.intercept import intercept
 from tests.servers import QueueServer, wait_until
-
-OpenPage = Callable[..., Page]
-SignIn = Callable[[Page, QueueServer, str], None]
 
 NO_SLIP = "No slip came out. Please take a photo of your number"
 PRINT_AT_ONCE = """
@@ -35,17 +36,45 @@ def printer() -> Iterator[VirtualPrinter]:
         yield printer
 
 
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueueServer]:
+    """One server for all tests here; each signs in anew, which a real one would think too often."""
+    with QueueServer(tmp_path_factory.mktemp("server"), QUEUE_SIGN_IN_ATTEMPTS="1000") as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared_server: QueueServer) -> Iterator[QueueServer]:
+    """The server on a new day; afterwards nobody waits for a slip, and the demo's own printer is the only one."""
+    yield shared_server
+    shared_server.api("POST", "/branches/demo/close-day", {})
+    with closing(sqlite3.connect(shared_server.folder / "queue.sqlite3", timeout=20)) as connection, connection:
+        connection.execute("UPDATE print_job SET state = 'printed'")
+    _, *others = shared_server.api("GET", "/branches/demo/printers")[1]["printers"]
+    for printer in others:
+        set_printer(shared_server, fallback=None)
+        assert shared_server.api("POST", f"/branches/demo/printers/{printer['id']}/remove", {})[0] == 200
+
+
 @pytest.fixture
 def house(server: QueueServer, printer: VirtualPrinter) -> Iterator[QueueServer]:
     """The demo branch with that printer beside its kiosk."""
     set_printer(server, name="Hall printer", kind="network", address={"host": printer.host, "port": printer.port})
     yield server
-    server.kill()  # an orderly end would wait for the open pages
+    printer.set(paper="ok", cover="closed")
+    wait_until(lambda: not _unprinted(server), "the last slips to come out")
+
+
+def _unprinted(server: QueueServer) -> int:
+    """Return how many slips the print worker has still to do with."""
+    with closing(sqlite3.connect(server.folder / "queue.sqlite3")) as connection:
+        count = connection.execute("SELECT count(*) FROM print_job WHERE state IN ('queued', 'sending')").fetchone()
+    return int(count[0])
 
 
 def set_printer(server: QueueServer, **changes: Any) -> int:
-    """Change the printer of the branch and return its id."""
-    (printer,) = server.api("GET", "/branches/demo/printers")[1]["printers"]
+    """Change the first printer of the branch and return its id."""
+    printer, *_ = server.api("GET", "/branches/demo/printers")[1]["printers"]
     status, answer = server.api("POST", f"/branches/demo/printers/{printer['id']}", changes)
     assert status == 200, answer
     return int(printer["id"])
@@ -56,18 +85,8 @@ def kiosk_of(open_page: OpenPage, server: QueueServer, width: int = 1080, height
     page = open_page(f"{server.url}/kiosk/demo?lang=en", width=width, height=height)
     page.wait_for_selector("main[data-ready]")
     page.wait_for_selector("html[data-live=yes]")
-    times = {"returnSeconds": 120, "failedReturnSeconds": 120, **seconds}
+    times = {"returnSeconds": 120, "failedReturnSeconds": 120, "slipSeconds": 60, **seconds}
     page.evaluate("times => Object.assign(document.querySelector('main').dataset, times)", times)
-    return page
-
-
-def desk_of(open_page: OpenPage, sign_in: SignIn, server: QueueServer) -> Page:
-    """Sign Alena in, in English, and let her sit down."""
-    page = open_page(f"{server.url}/sign-in", 1366, 768)
-    sign_in(page, server, "alena")
-    page.locator("[data-open]").first.click()
-    expect(page.locator(".desk")).to_have_attribute("data-view", "work")
-    expect(page.locator("html")).to_have_attribute("data-live", "yes")
     return page
 
 
@@ -101,7 +120,7 @@ def test_low_paper_is_the_desks_business_and_not_the_visitors(
     house: QueueServer, printer: VirtualPrinter, open_page: OpenPage, sign_in: SignIn
 ) -> None:
     printer.set(paper="low")
-    kiosk, desk = kiosk_of(open_page, house), desk_of(open_page, sign_in, house)
+    kiosk, desk = kiosk_of(open_page, house), desk_of(open_page, sign_in, house, "alena", "1")
     take(kiosk)
     expect(desk.locator(".desk-paper")).to_contain_text("Hall printer")
     expect(kiosk.locator('[data-part="slip"]')).to_have_text("Please take your slip")
@@ -112,7 +131,7 @@ def test_paper_out_is_said_before_and_after_the_touch_and_goes_when_paper_is_in(
     house: QueueServer, printer: VirtualPrinter, open_page: OpenPage, sign_in: SignIn
 ) -> None:
     kiosk, other = kiosk_of(open_page, house), kiosk_of(open_page, house, 1280, 800)
-    desk = desk_of(open_page, sign_in, house)
+    desk = desk_of(open_page, sign_in, house, "alena", "1")
     expect(desk.locator(".desk-paper")).to_be_hidden()
     printer.set(paper="out")
     label = take(kiosk)
@@ -209,7 +228,7 @@ def test_a_slip_that_comes_out_elsewhere_says_where(
 def test_the_desk_prints_a_slip_again_and_its_copy_comes_out(
     house: QueueServer, printer: VirtualPrinter, open_page: OpenPage, sign_in: SignIn
 ) -> None:
-    desk = desk_of(open_page, sign_in, house)
+    desk = desk_of(open_page, sign_in, house, "alena", "1")
     printer.set(paper="out")
     ticket = house.api("POST", "/branches/demo/tickets", {"service": "A", "channel": "kiosk", "language": "en"})[1]
     label = ticket["ticket"]["label"]
@@ -227,7 +246,7 @@ def test_the_desk_prints_a_slip_again_and_its_copy_comes_out(
 def test_the_list_of_slips_is_worked_by_keyboard_and_cancelling_is_asked_twice(
     house: QueueServer, printer: VirtualPrinter, open_page: OpenPage, sign_in: SignIn
 ) -> None:
-    desk = desk_of(open_page, sign_in, house)
+    desk = desk_of(open_page, sign_in, house, "alena", "1")
     desk.keyboard.press("o")
     expect(desk.locator(".slips")).to_be_hidden()  # nothing is in trouble
     printer.set(paper="out")
@@ -261,7 +280,7 @@ def test_the_list_of_slips_is_worked_by_keyboard_and_cancelling_is_asked_twice(
 def test_who_is_called_without_a_slip_is_looked_for(
     house: QueueServer, printer: VirtualPrinter, open_page: OpenPage, sign_in: SignIn
 ) -> None:
-    desk = desk_of(open_page, sign_in, house)
+    desk = desk_of(open_page, sign_in, house, "alena", "1")
     printer.set(paper="out")
     house.api("POST", "/branches/demo/tickets", {"service": "A", "channel": "kiosk"})
     expect(desk.locator('[data-label="A001"]')).to_have_attribute("data-slip", "none")
@@ -285,11 +304,10 @@ def test_a_phone_says_quietly_that_no_paper_is_needed(
 
 
 @pytest.fixture
-def by_browser(server: QueueServer) -> Iterator[QueueServer]:
+def by_browser(server: QueueServer) -> QueueServer:
     """The demo branch whose kiosk's own browser prints."""
     set_printer(server, name="Kiosk's own", kind="browser", address={})
-    yield server
-    server.kill()  # an orderly end would wait for the open pages
+    return server
 
 
 def browser_kiosk(open_page: OpenPage, server: QueueServer, script: str, **seconds: float) -> Page:

@@ -16,7 +16,7 @@ from printers.virtual import VirtualPrinter
 from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
-SignIn = Callable[[Page, QueueServer, str], None]
+SignIn = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +75,8 @@ def page_of(open_page: OpenPage, sign_in: SignIn, shared_server: QueueServer) ->
     """Open one of the manager's pages: `page_of("/printers/demo")`."""
 
     def page_of(path: str, width: int = 1366, height: int = 768) -> Page:
-        page = open_page(f"{shared_server.url}/sign-in", width, height)
-        sign_in(page, shared_server, "marta")
-        page.goto(f"{shared_server.url}{path}")
+        page = open_page("about:blank", width, height)
+        sign_in(page, shared_server, "marta", path)
         expect(page.locator("main[data-view]")).not_to_have_attribute("data-view", "loading")
         return page
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.servers import QueueServer, wait_until
 
 OpenPage = Callable[..., Page]
-SignIn = Callable[[Page, QueueServer, str], None]
+SignIn = Callable[..., None]
 
 USUAL_RULES = {"classes": [{"name": "priority"}]}
 
@@ -83,7 +83,7 @@ def clerk_at(open_page: OpenPage, sign_in: SignIn, shared_server: QueueServer) -
     """Let a clerk sit down: `clerk_at("alena", "1")` returns the desk."""
 
     def clerk_at(who: str, counter: str) -> Page:
-        page = open_page(f"{shared_server.url}/sign-in", 1366, 768)
+        page = open_page("about:blank", 1366, 768)
         sign_in(page, shared_server, who)
         page.locator(f'[data-open="{counter_id(shared_server, counter)}"]').click()
         expect(page.locator(".desk")).to_have_attribute("data-state", "idle")
@@ -97,9 +97,8 @@ def manager(open_page: OpenPage, sign_in: SignIn, shared_server: QueueServer) ->
     """Open one of the manager's pages: `manager("/supervise/demo")`."""
 
     def manager(path: str, width: int = 1366, height: int = 768) -> Page:
-        page = open_page(f"{shared_server.url}/sign-in", width, height)
-        sign_in(page, shared_server, "marta")
-        page.goto(f"{shared_server.url}{path}")
+        page = open_page("about:blank", width, height)
+        sign_in(page, shared_server, "marta", path)
         expect(page.locator("main[data-view]")).to_have_attribute("data-view", re.compile("live|edit"))
         return page
 
@@ -357,9 +356,8 @@ def test_a_cut_line_is_said_and_the_view_is_right_again_without_a_reload(
     open_page: OpenPage, sign_in: SignIn, tmp_path: Path
 ) -> None:
     with QueueServer(tmp_path) as server:
-        page = open_page(f"{server.url}/sign-in", 1366, 768)
-        sign_in(page, server, "marta")
-        page.goto(f"{server.url}/supervise/demo")
+        page = open_page("about:blank", 1366, 768)
+        sign_in(page, server, "marta", "/supervise/demo")
         first = take(server)["label"]
         expect(row(page, first)).to_be_visible()
         page.evaluate("() => { window.same = true; }")
