@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks.choose import choose_table
+from benchmarks.lobby import lobby
 from benchmarks.queues import queues
 from benchmarks.rates import rates
 from benchmarks.simulate import simulate_table
@@ -14,6 +15,7 @@ from benchmarks.watching import watching
 
 TABLES = {
     "choose": choose_table,
+    "lobby": lobby,
     "queues": queues,
     "rates": rates,
     "screens": watching,

@@ -8,4 +8,5 @@ worker_connections = 4000
 keepalive = 75
 graceful_timeout = 5
 control_socket_disable = True
+sendfile = False
 wsgi_app = "benchmarks.bare_wsgi:app"

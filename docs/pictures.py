@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from docs import slip_pictures
+from docs import lobby_pictures, slip_pictures
 from tests.browser.conftest import ARGUMENTS
 from tests.servers import QueueServer
 
@@ -48,6 +48,31 @@ def fill(server: QueueServer) -> list[str]:
         server.api("POST", f"/counters/{counter}/call-next", {})
         server.api("POST", f"/counters/{counter}/start", {})
     return tokens
+
+
+def pair(browser: Browser, server: QueueServer, **device: str | int) -> int:
+    """Let a new lobby screen in, as a device of this name or in place of one, and return its id."""
+    asked = server.api("POST", "/pairings", {"kind": "display"})[1]
+    paired = server.api("POST", "/branches/demo/devices", {"code": asked["code"], **device})[1]
+    page_at(browser, "lobby", f"{server.url}/display/demo?token={asked['secret']}")
+    return int(paired["id"])
+
+
+def show_screens(browser: Browser, server: QueueServer, manager: Page) -> None:
+    """Show how screens and a panel stand, and what one of the screens shows."""
+    pair(browser, server, screen_id=1)
+    second = pair(browser, server, name="Lobby 2")
+    layout = {"kind": "counters", "zone": {"counters": ["1", "2"]}}
+    server.api("PATCH", f"/branches/demo/screens/{second}", {"layout": layout})
+    panel = {"name": "Panel 1", "kind": "tcp", "address": {"host": "127.0.0.1", "port": 1}, "counter": 1}
+    server.api("POST", "/branches/demo/panels", panel)
+    manager.goto(f"{server.url}/screens/demo")
+    expect(manager.locator(".device[data-screen][data-health=ok]")).to_have_count(2, timeout=30_000)
+    expect(manager.locator("[data-panel][data-sign=stop]")).to_be_visible(timeout=30_000)
+    keep(manager, "screens")
+    manager.goto(f"{server.url}/screens/demo/{second}")
+    expect(manager.locator("[data-part=letters]")).not_to_be_empty()
+    keep(manager, "screen-layout")
 
 
 def take_pictures(browser: Browser, server: QueueServer) -> None:
@@ -101,6 +126,7 @@ def take_pictures(browser: Browser, server: QueueServer) -> None:
         manager.goto(f"{server.url}/{path}")
         expect(manager.locator("main")).to_be_visible()
         keep(manager, name)
+    show_screens(browser, server, manager)
     keep(page_at(browser, "desk", server.url), "start")
 
 
@@ -114,6 +140,7 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         take_pictures(browser, server)
+        lobby_pictures.take_pictures(browser, server)
         browser.close()
     slip_pictures.main()
 
