@@ -83,7 +83,7 @@ class PostgresServer:
         """Stop the server and have the cluster removed: hundreds of databases take a minute, which nobody waits for."""
         with contextlib.suppress(subprocess.CalledProcessError):
             self.stop()
-        subprocess.Popen(["rm", "-rf", str(self.folder)], start_new_session=True)
+        subprocess.run(["sh", "-c", 'rm -rf "$0" &', str(self.folder)], check=True)
 
     def url(self, name: str) -> str:
         """Return the address of a database."""

@@ -22,7 +22,8 @@ export default function pairing(main) {
 
   function draw() {
     const minutes = asked ? Math.ceil((Date.parse(asked.expires_at) - now()) / 60000) : 0;
-    const groups = asked && minutes > 0 ? asked.code.split(" ") : [];
+    // A code that was entered is of no use any more, even while its secret is being tried.
+    const groups = asked && !asked.tries && minutes > 0 ? asked.code.split(" ") : [];
     if (part("code").textContent !== groups.join("")) part("code").replaceChildren(...groups.map(group));
     part("how").hidden = !groups.length;
     part("valid").textContent = groups.length ? plural("code_valid", minutes) : text("code_soon");
