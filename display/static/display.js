@@ -59,7 +59,7 @@ export default function display(root) {
   }
 
   function painted() {
-    for (const id of screen.visible()) if (!acknowledged.has(id)) tell(id);
+    for (const id of screen.visible((call) => !acknowledged.has(call))) tell(id);
     while (acknowledged.size > 200) acknowledged.delete(acknowledged.values().next().value);
   }
 
@@ -117,7 +117,7 @@ export default function display(root) {
 
   new ResizeObserver(draw).observe(root.querySelector('[data-part="view"]'));
   document.addEventListener("visibilitychange", draw);
-  document.fonts.ready.then(screen.fit);
+  document.fonts.addEventListener("loadingdone", screen.refit);
   tellTime(root.querySelector('[data-part="clock"]'), () => clock.now() - Date.now());
   tellTime(root.querySelector('[data-part="date"]'), () => clock.now() - Date.now(), day);
   whenWoken(() => { turns.rest(); line.renew(); });

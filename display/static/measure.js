@@ -11,6 +11,18 @@ export function typeOf(element) {
   return parseFloat(getComputedStyle(element).fontSize);
 }
 
+// Fits what was drawn into `room`, where that, the room or the screen has changed since; to measure is to lay out the page several
+// times, and most events change nothing large. drawn() -> what the work depends on; fit(true): in any case, as for other fonts.
+export function whenChanged(room, drawn, work) {
+  let before = "";
+  return (anyway = false) => {
+    const now = JSON.stringify([room.clientWidth, room.clientHeight, window.innerHeight, drawn()]);
+    if (now === before && !anyway) return;
+    before = now;
+    work();
+  };
+}
+
 // Whether all of an element lies in `room` with nothing on top of it.
 export function seen(element, room) {
   const box = element.getBoundingClientRect();

@@ -37,7 +37,7 @@ export function makeNotice(element) {
   return {
     show(notice) {
       element.hidden = !notice;
-      if (notice === whole && element.clientWidth === width) return;
+      if (notice === whole && (!notice || element.clientWidth === width)) return;
       [whole, width] = [notice, element.clientWidth];
       split = notice ? splitUp() : [""];
       draw();

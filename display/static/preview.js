@@ -42,7 +42,7 @@ export default function preview(root) {
   new ResizeObserver(draw).observe(root.querySelector('[data-part="view"]'));
   tellTime(root.querySelector('[data-part="clock"]'), () => 0);
   tellTime(root.querySelector('[data-part="date"]'), () => 0, day);
-  document.fonts.ready.then(() => { draw(); tell({ ready: true }); });
+  document.fonts.ready.then(() => { screen.refit(); draw(); tell({ ready: true }); });
   take({});
 }
 

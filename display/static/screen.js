@@ -53,9 +53,9 @@ export function makeScreen(root, layout, waits = () => ask("GET", `/branches/${r
       root.dataset.revision = board.revision;
       view.fit();
     },
-    // The calls that can really be seen now.
-    visible: () => (state ? view.calls(state).filter(([, element]) => seen(element, part("view"))).map(([id]) => id) : []),
-    fit: () => view.fit(),
+    // The calls that can really be seen now, of those that are wanted. wanted: id -> boolean.
+    visible: (wanted = () => true) => (state ? view.calls(state).filter(([id, element]) => wanted(id) && seen(element, part("view"))).map(([id]) => id) : []),
+    refit: () => view.fit(true),
     stop() { view.stop(); notice.stop(); },
   };
 }

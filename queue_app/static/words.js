@@ -45,8 +45,10 @@ export function ahead(number) {
   return number === 0 ? text("ahead_nobody") : plural("ahead", number);
 }
 
+const clockFormat = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone || undefined });
+
 export function clock(moment) {
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: document.body.dataset.zone || undefined }).format(moment);
+  return clockFormat.format(moment);
 }
 
 // "A017" as it is set: letters, a thin space, digits.

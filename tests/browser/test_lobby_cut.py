@@ -96,7 +96,7 @@ def hang(
     change_device(house.context, "brno", "display", paired.id, {"layout": layout})
     house.context.reload("brno")
     cable = cables.lay(house.port)
-    page = open_page("about:blank", 960, 540)  # five of them are painted by software, side by side
+    page = open_page("about:blank", 480, 270)  # five of them are painted by software, side by side
     page.add_init_script(f"window.worldBegins = {house.clock.now().timestamp() * 1000};\n{SCRIPT}")
     page.goto(f"http://127.0.0.1:{cable.port}/display/brno?token={asked.secret}")
     services = set(layout.get("zone", {}).get("services", ["ids", "driving", "cash"]))

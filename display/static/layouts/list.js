@@ -1,7 +1,7 @@
 // The last calls, newest first, as large and as many as their room takes.
 import { label as setLabel, text } from "/static/words.js";
 import { arrow, make } from "../elements.js";
-import { emWidth } from "../measure.js";
+import { emWidth, whenChanged } from "../measure.js";
 import { rowType } from "../sizes.js";
 
 const LEAST_ROW = 9; // % of the height: smaller they never get for the sake of more rows
@@ -40,7 +40,9 @@ export function makeList(layout) {
     return rows.firstElementChild ? emWidth(rows.firstElementChild) : 1;
   }
 
-  function fit() {
+  let drawn = "";
+
+  const fit = whenChanged(room, () => drawn, () => {
     const { clientWidth: width, clientHeight: height } = room;
     if (!rows.children.length || !width || !height) return;
     for (const item of rows.children) item.hidden = false;
@@ -56,13 +58,16 @@ export function makeList(layout) {
     rows.style.setProperty("--row", `${type.toFixed(2)}px`);
     const bottom = room.getBoundingClientRect().bottom + 1;
     for (const item of rows.children) item.hidden = item.getBoundingClientRect().bottom > bottom;
-  }
+  });
 
   return {
     element: room,
     draw({ board, large, pending }) {
       const soon = new Set(pending.map((call) => call.call_id));
       const shown = board.calls.filter((call) => call.call_id !== large?.call_id).slice(0, layout.rows);
+      const now = JSON.stringify(shown.map((call) => [call.call_id, call.label, call.counter, soon.has(call.call_id) || call.state]));
+      if (now === drawn) return;
+      drawn = now;
       rows.replaceChildren(...shown.map((call) => row(call, soon.has(call.call_id))));
     },
     fit,

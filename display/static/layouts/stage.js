@@ -1,7 +1,7 @@
 // The newest call, as large as its room allows; or, where nobody can be called, that in words.
 import { label as setLabel, text } from "/static/words.js";
 import { arrow, make, pulse, speaksForItself } from "../elements.js";
-import { emWidth } from "../measure.js";
+import { emWidth, whenChanged } from "../measure.js";
 
 const FLAT = 3.3; // times as wide as high
 
@@ -23,12 +23,14 @@ export function makeStage(layout) {
     to.replaceChildren(...(direction ? [word, name, arrow(direction)] : [arrow(), word, name]));
   }
 
-  function fit() {
+  const fit = whenChanged(stage, () => [stage.dataset.state, stage.dataset.call], () => {
     stage.toggleAttribute("data-flat", stage.clientWidth > FLAT * stage.clientHeight);
-    label.style.setProperty("--label-em", Math.max(1, emWidth(label)).toFixed(3));
+    const [ofLabel, ofLine] = [label, to].map((element) => Math.max(1, emWidth(element)).toFixed(3));
+    label.style.setProperty("--label-em", ofLabel);
+    to.style.setProperty("--to-em", ofLine);
     // Twice: the word in it has a least size of its own, so its width in em changes with the type.
-    for (const _ of [1, 2]) to.style.setProperty("--to-em", Math.max(1, emWidth(to)).toFixed(3));
-  }
+    to.style.setProperty("--to-em", Math.max(1, emWidth(to)).toFixed(3));
+  });
 
   return {
     element: stage,

@@ -49,8 +49,8 @@ export function makeWaiting(room, layout, { services, waits }) {
     if (board) { drawServices(); fit(); }
   }
 
-  function fit() {
-    stage.fit();
+  function fit(anyway) {
+    stage.fit(anyway);
     const number = list.children.length;
     if (!number || !around.clientHeight) return;
     const percent = window.innerHeight / 100;
