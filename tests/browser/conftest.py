@@ -87,3 +87,18 @@ def sign_in(signed_in: dict[tuple[str, str], Any]) -> Callable[..., None]:
         signed_in[who] = page.context.cookies()
 
     return sign_in
+
+
+@pytest.fixture
+def page_of(
+    open_page: Callable[..., Page], sign_in: Callable[..., None], shared_server: QueueServer
+) -> Callable[..., Page]:
+    """Open one of the manager's pages on the server of the test's file: `page_of("/printers/demo")`."""
+
+    def page_of(path: str, width: int = 1366, height: int = 768) -> Page:
+        page = open_page("about:blank", width, height)
+        sign_in(page, shared_server, "marta", path)
+        expect(page.locator("main[data-view]")).not_to_have_attribute("data-view", "loading")
+        return page
+
+    return page_of

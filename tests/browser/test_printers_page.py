@@ -70,19 +70,6 @@ def texts(device: VirtualPrinter) -> str:
     return "\n".join(slip.text for slip in device.jobs)
 
 
-@pytest.fixture
-def page_of(open_page: OpenPage, sign_in: SignIn, shared_server: QueueServer) -> Callable[..., Page]:
-    """Open one of the manager's pages: `page_of("/printers/demo")`."""
-
-    def page_of(path: str, width: int = 1366, height: int = 768) -> Page:
-        page = open_page("about:blank", width, height)
-        sign_in(page, shared_server, "marta", path)
-        expect(page.locator("main[data-view]")).not_to_have_attribute("data-view", "loading")
-        return page
-
-    return page_of
-
-
 def card(page: Page, name: str) -> Locator:
     """Return the card of the printer of this name."""
     return page.locator(".printer").filter(has=page.get_by_role("heading", name=name, exact=True))

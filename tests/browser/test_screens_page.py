@@ -40,19 +40,6 @@ def as_delivered(shared_server: QueueServer) -> None:
     assert shared_server.api("PATCH", f"/branches/demo/screens/{own['id']}", usual)[0] == 200
 
 
-@pytest.fixture
-def page_of(open_page: OpenPage, sign_in: SignIn, shared_server: QueueServer) -> Callable[..., Page]:
-    """Open one of the manager's pages: `page_of("/screens/demo")`."""
-
-    def page_of(path: str, width: int = 1366, height: int = 768) -> Page:
-        page = open_page("about:blank", width, height)
-        sign_in(page, shared_server, "marta", path)
-        expect(page.locator("main[data-view]")).not_to_have_attribute("data-view", "loading")
-        return page
-
-    return page_of
-
-
 def devices(server: QueueServer) -> Any:
     """Return how the branch's devices stand."""
     return server.api("GET", "/branches/demo/devices")[1]
