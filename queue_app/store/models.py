@@ -58,6 +58,7 @@ class Branch(Base):
     slip_layout: Mapped[list[Any] | None]
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     desk: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reporting: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
 
 

@@ -18,6 +18,7 @@ from queue_app.domain.branch import (
 from queue_app.domain.desk import check_desk, check_outcomes
 from queue_app.domain.profile_checks import check_rules
 from queue_app.domain.profiles import BranchRules, Manner, Profile, ServiceTerms
+from queue_app.domain.reporting import check_reporting
 from queue_app.domain.screen_layout import stored_layout
 from queue_app.store.models import Branch, BranchState, Counter, Kiosk, PrinterRow, Screen, Service, WorkProfile
 
@@ -27,8 +28,11 @@ def branch_slugs(connection: Connection) -> dict[int, str]:
     return {row.id: row.slug for row in connection.execute(select(Branch.id, Branch.slug).order_by(Branch.id))}
 
 
-def load_setup(connection: Connection, slug: str) -> BranchSetup | None:
-    """Return the branch called `slug` with its services, counters, profiles, devices and printers; None where unknown."""
+def load_setup(connection: Connection, slug: str, *, former: bool = False) -> BranchSetup | None:
+    """Return the branch called `slug` with its services, counters, profiles, devices and printers; None where unknown.
+
+    With `former`, also the services and counters that it had once: the past is told by their names.
+    """
     branch = connection.execute(
         select(Branch.__table__, BranchState.settings_revision)
         .join(BranchState, BranchState.branch_id == Branch.id)
@@ -61,18 +65,19 @@ def load_setup(connection: Connection, slug: str) -> BranchSetup | None:
         services=tuple(
             _service(row, branch.target_wait_seconds)
             for row in rows(Service, Service.position, Service.id)
-            if row.active
+            if row.active or former
         ),
         counters=tuple(
             CounterSetup(row.id, row.name, row.profile_id)
             for row in rows(Counter, Counter.position, Counter.id)
-            if row.active
+            if row.active or former
         ),
         profiles=(),
         kiosks=tuple(KioskSetup(row.id, row.name, row.printer_id) for row in rows(Kiosk, Kiosk.id)),
         printers={row.id: row.name for row in rows(PrinterRow, PrinterRow.id) if row.enabled},
         rules=rules,
         desk=check_desk(branch.desk),
+        reporting=check_reporting(branch.reporting),
     )
     profiles = tuple(
         ProfileSetup(row.id, row.name, setup.filled(_profile(row, rules))) for row in rows(WorkProfile, WorkProfile.id)

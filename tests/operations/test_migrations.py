@@ -14,6 +14,7 @@ from queue_app.config import Settings
 from queue_app.domain.desk import DeskRules
 from queue_app.domain.profiles import BranchRules
 from queue_app.domain.screen_layout import USUAL
+from queue_app.store import report_tables  # noqa: F401 - its tables are a part of what the models say
 from queue_app.store.migrate import configuration, migrate, problem_of
 from queue_app.store.models import Base
 from queue_app.store.people import find_token
