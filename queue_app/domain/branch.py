@@ -13,6 +13,7 @@ from queue_app.domain.desk import DeskRules, Outcome
 from queue_app.domain.errors import QueueError
 from queue_app.domain.opening_hours import Opening, WeeklyHours, opening
 from queue_app.domain.profiles import NEVER, BranchRules, Handling, Profile, ServiceTerms
+from queue_app.domain.reporting import ReportingRules
 
 if TYPE_CHECKING:  # a layout is read against a branch, and so imports this module
     from queue_app.domain.screen_layout import ScreenLayout
@@ -115,6 +116,7 @@ class BranchSetup:
     rules: BranchRules = field(default_factory=BranchRules)
     desk: DeskRules = field(default_factory=DeskRules)
     screens: tuple[ScreenSetup, ...] = ()
+    reporting: ReportingRules = field(default_factory=ReportingRules)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -78,7 +78,12 @@ def open_counter(
             "end_reason": None,
         }
         unit.also_write(q.INSERT_SESSION, session)
-        unit.record(Kind.COUNTER_OPENED, counter_id=counter_id, user_id=actor.user_id, data={"clerk": actor.name})
+        unit.record(
+            Kind.COUNTER_OPENED,
+            counter_id=counter_id,
+            user_id=actor.user_id,
+            data={"clerk": actor.name, "profile_id": profile_id},
+        )
         return CounterState(unit.setup, counter, "open", actor.name, unit.now)
 
     return context.perform(context.branch_of_counter(counter_id), "open_counter", decide)

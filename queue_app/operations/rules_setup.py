@@ -189,7 +189,7 @@ def set_session_profile(context: Context, counter_id: int, actor: Actor, profile
                 Kind.COUNTER_PROFILE_CHANGED,
                 counter_id=counter_id,
                 user_id=actor.user_id,
-                data={"profile": profile, "by": actor.name},
+                data={"profile": profile, "profile_id": wanted.id, "by": actor.name},
             )
         return CounterState(unit.setup, counter, state_of(session), session.actor_name, session.opened_at)
 

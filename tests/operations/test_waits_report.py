@@ -9,14 +9,18 @@ from queue_app.clock import SimulatedClock
 from queue_app.operations import counters, desk_actions, serve
 from queue_app.operations.serve import Destination
 from queue_app.operations.take_ticket import TakeTicket, take_ticket
-from queue_app.reports.waits import waits
+from queue_app.reports import registry
+from queue_app.reports.question import Question
+from queue_app.reports.record import Record
 from tests.factories import Brno
 
 
 def total(brno: Brno) -> dict[str, Any]:
     """Return the report's last line for today."""
-    day = brno.context.clock.now().date()
-    return dict(waits(brno.context.database, brno.context.setup("brno"), day, day).total)
+    now = brno.context.clock.now()
+    question = Question(brno.context.setup("brno"), now.date(), now.date(), now)
+    report = registry.make(Record(brno.context.database), brno.context.database, "waits", question)
+    return dict(report.tables[0].total or {})
 
 
 def test_who_was_served_without_waiting_counts_in_service_not_in_waits(brno: Brno, clock: SimulatedClock) -> None:
