@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from queue_app.domain.branch import BranchSetup, ServiceSetup
-from queue_app.domain.forecast import WINDOW_SECONDS, Forecast, Pace, forecast
+from queue_app.domain.forecast import WINDOW_SECONDS, Forecast, Pace, expected_seconds, forecast
 from queue_app.operations.unit_of_work import Context
 from queue_app.store import queries as q
 
@@ -44,6 +44,12 @@ class Forecasts:
         kept = self._kept.get(setup.id)
         pace = kept.paces.get(service.id) if kept is not None else None
         return forecast(ahead, pace) if pace is not None else Forecast(None, None)
+
+    def middle(self, setup: BranchSetup, service: ServiceSetup, ahead: int) -> float | None:
+        """Return the middle of that range, None where nobody can tell."""
+        kept = self._kept.get(setup.id)
+        pace = kept.paces.get(service.id) if kept is not None else None
+        return expected_seconds(ahead, pace) if pace is not None else None
 
     def _read(self, setup: BranchSetup) -> dict[int, Pace]:
         now = self._context.clock.now()

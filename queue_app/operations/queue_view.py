@@ -9,6 +9,7 @@ from typing import Any
 
 from queue_app.domain.board import iso
 from queue_app.domain.branch import BranchSetup, ServiceSetup
+from queue_app.operations.alarms import raised
 from queue_app.operations.screen_views import screen_troubles
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.views import fresh_setup, profile_name
@@ -59,6 +60,7 @@ def queue_view(context: Context, slug: str) -> dict[str, Any]:
         "classes": [each.name for each in setup.rules.classes],
         "unserved": unserved(setup, sessions, {row.service_id for row in waiting}),
         "screen_troubles": screen_troubles(context, setup, now),
+        "alarms": raised(context, setup),
     }
 
 

@@ -39,11 +39,12 @@ export function makeMarks(form) {
     clear,
     // Whether the refusal could be shown at a field, which has the focus then.
     show(error) {
-      const place = String(error?.details?.field ?? "");
+      // The shape of what is sent is judged first, and names places its own way: alarms/0/limit.
+      const place = String(error?.details?.field ?? "").replace(/\/(\d+)/g, "[$1]").replaceAll("/", ".");
       const control = error?.code === "invalid_value" && place ? nearest(place) : null;
       if (!control) return false;
       mark(control, wrongWith(control));
-      (control.matches("input, select") ? control : control.querySelector("input, select, button")).focus();
+      (control.matches("input, select, textarea") ? control : control.querySelector("input, select, button")).focus();
       return true;
     },
   };

@@ -12,7 +12,7 @@ export function makeForm(form, { read, means, save, signedOut }) {
   const marks = makeMarks(form);
   let kept = null; // as the server has it
 
-  meaning.querySelector("h3").id = `means-${++made}`;
+  meaning.querySelector("h2, h3").id = `means-${++made}`;
   meaning.setAttribute("aria-labelledby", `means-${made}`);
 
   const isDirty = () => kept !== null && JSON.stringify(read()) !== JSON.stringify(kept);

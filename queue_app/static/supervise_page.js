@@ -26,6 +26,7 @@ export default function supervise(root) {
   const state = {
     queue: null, facts: factsOf(document), people: [], ahead: 0,
     screensPage: root.dataset.screens,
+    wallPage: root.dataset.wall,
     serverNow: () => Date.now() + state.ahead,
     service: (slug) => state.facts.services.find((service) => service.slug === slug),
     nameOf: (slug) => state.service(slug)?.name ?? slug,

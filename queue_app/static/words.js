@@ -21,7 +21,7 @@ export function plural(key, number, values = {}) {
 }
 
 function fill(template, values) {
-  return template.replace(/%\((\w+)\)[sd]/g, (_, name) => values[name] ?? "");
+  return template.replace(/%\((\w+)\)[sd]|%%/g, (found, name) => (found === "%%" ? "%" : values[name] ?? ""));
 }
 
 const LONG_WAIT_MINUTES = 180; // beyond this a wait is said in hours
