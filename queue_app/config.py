@@ -6,17 +6,22 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class SettingError(ValueError):
     """A setting has a value that cannot be used; the text says which and why."""
 
 
-def setting(default: Any, unit: str, meaning: str) -> Any:
-    """Declare one setting: its default, the unit of its value and what it means, in one sentence."""
-    return field(default=default, metadata={"unit": unit, "meaning": meaning})
+def setting(default: Any, unit: str, meaning: str, *, secret: bool = False) -> Any:
+    """Declare one setting: its default, the unit of its value and what it means, in one sentence.
+
+    One that is `secret` is never printed with the others, and may stand in a file that `QUEUE_NAME_FILE` names.
+    """
+    return field(default=default, repr=not secret, metadata={"unit": unit, "meaning": meaning, "secret": secret})
 
 
 @dataclass(frozen=True)
@@ -27,18 +32,27 @@ class Settings:
         Path("var"), "folder", "Where the embedded database, the secret key and printed files live."
     )
     database_url: str = setting(
-        "", "URL", "The database; empty means SQLite in the data folder. PostgreSQL: `postgresql://user@host/name`."
+        "",
+        "URL",
+        "The database; empty means SQLite in the data folder. PostgreSQL: `postgresql://user@host/name`.",
+        secret=True,
     )
     database_pool: int = setting(
         16, "connections", "How many PostgreSQL connections one worker may hold. SQLite always uses one writer."
     )
     redis_url: str = setting(
-        "", "URL", "Redis that carries socket messages between workers; needed as soon as there is more than one."
+        "",
+        "URL",
+        "Redis that carries socket messages between workers; needed as soon as there is more than one.",
+        secret=True,
     )
     async_mode: str = setting("eventlet", "name", "What runs underneath: `eventlet` (the default) or `threading`.")
     workers: int = setting(1, "processes", "Web processes; more than one needs PostgreSQL and Redis.")
     secret_key: str = setting(
-        "", "text", "Signs session cookies; empty means a random one, made once and kept in the data folder."
+        "",
+        "text",
+        "Signs session cookies; empty means a random one, made once and kept in the data folder.",
+        secret=True,
     )
     public_url: str = setting(
         "", "URL", "The address visitors' phones reach, printed in QR codes; empty means the address of the request."
@@ -66,6 +80,26 @@ class Settings:
         "yes/no",
         "Drive counter panels from the web process; turn it off where `flask panel-worker` runs on its own.",
     )
+    report_worker: bool = setting(
+        True,
+        "yes/no",
+        "Make large reports beside the web process; turn it off where `flask report-worker` runs on its own.",
+    )
+    smtp_url: str = setting(
+        "",
+        "URL",
+        "The e-mail server, `smtp://user:password@host:587` or `smtps://…`; empty means that e-mails go into a folder.",
+        secret=True,
+    )
+    mail_from: str = setting(
+        "", "address", "The sender of e-mails, `reports@office.example` or `Office <reports@office.example>`."
+    )
+    mail_folder: str = setting(
+        "", "folder", "Where e-mails are put where there is no server; empty means `outbox` in the data folder."
+    )
+    mail_attachment_mb: int = setting(
+        15, "megabytes", "The largest file that is attached to an e-mail; of a larger one it says where to fetch it."
+    )
     print_max_age: int = setting(
         900,
         "seconds",
@@ -86,6 +120,11 @@ class Settings:
             return f"sqlite:///{self.data_dir.resolve() / 'queue.sqlite3'}"
         scheme, _, rest = self.database_url.partition("://")
         return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else self.database_url
+
+    @property
+    def outbox(self) -> Path:
+        """The folder of e-mails, where there is no server."""
+        return Path(self.mail_folder) if self.mail_folder else self.data_dir / "outbox"
 
     def signing_key(self) -> str:
         """Return the key that signs cookies, making and keeping one in the data folder where none is set."""
@@ -117,6 +156,8 @@ class Settings:
         values = {}
         for item in fields(cls):
             text = environment.get(variable(item.name), "").strip()
+            if not text and item.metadata["secret"]:
+                text = _from_file(f"{variable(item.name)}_FILE", environment)
             if text:
                 values[item.name] = _parse(item.name, text, item.default)
         settings = cls(**values)
@@ -130,11 +171,48 @@ class Settings:
             raise SettingError("QUEUE_WORKERS above 1 needs QUEUE_DATABASE_URL (PostgreSQL) and QUEUE_REDIS_URL")
         if self.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise SettingError("QUEUE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+        if self.smtp_url and not _is_mail_server(self.smtp_url):
+            # The value is not repeated: it holds a password.
+            raise SettingError("QUEUE_SMTP_URL must be smtp://user:password@host:port or smtps://…; odd letters as %40")
+        if self.smtp_url and not self.mail_from:
+            raise SettingError("QUEUE_SMTP_URL needs QUEUE_MAIL_FROM, the sender's address")
+        if self.mail_from and not _is_sender(self.mail_from):
+            raise SettingError("QUEUE_MAIL_FROM must be one address, reports@office.example or Office <reports@…>")
+
+    def address(self) -> str:
+        """Return where people open the pages: the public address, else the one that `make run` listens at."""
+        host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+        return self.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
 
 
 def variable(name: str) -> str:
     """Return the environment variable that sets `name`."""
     return f"QUEUE_{name.upper()}"
+
+
+def _from_file(name: str, environment: Mapping[str, str]) -> str:
+    path = environment.get(name, "").strip()
+    try:
+        return Path(path).read_text("utf-8").strip() if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name} names a file that cannot be read: {path}") from error
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    whole = parts.scheme in {"smtp", "smtps"} and parts.path in {"", "/"} and not parts.query and not parts.fragment
+    return whole and bool(parts.hostname) and port != 0
+
+
+def _is_sender(text: str) -> bool:
+    found = getaddresses([text])
+    local, _, host = found[0][1].rpartition("@")
+    plain = found[0][1].isascii() and " " not in found[0][1] and ("<" in text) == text.endswith(">")
+    return len(found) == 1 and text.isprintable() and plain and bool(local and host)
 
 
 def _parse(name: str, text: str, default: Any) -> Any:
