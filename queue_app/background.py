@@ -6,10 +6,12 @@ import logging
 import threading
 from collections.abc import Callable
 
-from queue_app.child_worker import PanelProcess, PrintWorker
+from queue_app.child_worker import PanelProcess, PrintWorker, ReportProcess
 from queue_app.domain.errors import QueueError
 from queue_app.operations.close_day import close_day_if_over, is_over
 from queue_app.operations.counters import end_wrap_ups
+from queue_app.operations.keep_days import days_to_keep
+from queue_app.operations.report_work import anything_to_do
 from queue_app.operations.screens import Screens
 from queue_app.operations.serve import call_by_itself
 from queue_app.operations.unit_of_work import Context
@@ -19,6 +21,9 @@ from queue_app.store import queries as q
 from queue_app.store.board import event_of
 
 log = logging.getLogger("queue.background")
+
+REPORT_LOOK_SECONDS = 60.0
+"""How often it is looked whether the worker of the reports is needed though nobody has told so."""
 
 CATCH_UP_EVENTS = 200
 """The most events of another process that are told on at once; screens that miss more fetch them by themselves."""
@@ -33,10 +38,11 @@ class Background:
         publisher: Publisher,
         printing: PrintWorker | None,
         panels: PanelProcess | None,
+        reports: ReportProcess | None,
         lobby: tuple[Sockets, Screens],
         tick_seconds: float,
     ) -> None:
-        """Tick every `tick_seconds`; keep a print worker, and a worker for panels, where one is given.
+        """Tick every `tick_seconds`; keep a print worker, a worker for panels and one for reports, where they are given.
 
         `lobby` is who listens to this process, and what is kept of the screens among them.
         """
@@ -44,21 +50,24 @@ class Background:
         self._publisher = publisher
         self._printing = printing
         self._panels = panels
+        self._reports = reports
         self._sockets, self._screens = lobby
         self._tick_seconds = tick_seconds
+        self._looked_for_reports: float | None = None
         self._stopped = threading.Event()
 
     def start(self) -> None:
         """Begin."""
+        self._guarded(self._look_for_days)
         threading.Thread(target=self._tick_for_ever, daemon=True).start()
-        for worker in (self._printing, self._panels):
+        for worker in (self._printing, self._panels, self._reports):
             if worker is not None:
                 threading.Thread(target=worker.run, daemon=True).start()
 
     def stop(self) -> None:
         """End after what is under way."""
         self._stopped.set()
-        for worker in (self._printing, self._panels):
+        for worker in (self._printing, self._panels, self._reports):
             if worker is not None:
                 worker.stop()
 
@@ -72,6 +81,11 @@ class Background:
         if self._panels is not None:
             self._panels.notice()
 
+    def notice_reports(self) -> None:
+        """A report was asked for."""
+        if self._reports is not None:
+            self._reports.notice()
+
     def notice_panels(self) -> None:
         """A panel was added or changed."""
         if self._panels is not None:
@@ -82,6 +96,7 @@ class Background:
         while not self._stopped.is_set():
             for step in (
                 self._close_days, self._end_wrap_ups, self._tell_of_others, self._look_for_panels,
+                self._look_for_reports,
                 self._sockets.look_after, self._screens.tick,
             ):  # fmt: skip
                 self._guarded(step)
@@ -108,6 +123,21 @@ class Background:
         for slug in self._context.slugs().values():
             for counter_id in end_wrap_ups(self._context, slug):
                 call_by_itself(self._context, counter_id)
+
+    def _look_for_days(self) -> None:
+        """Days that ended while no server was running are kept now."""
+        if any(days_to_keep(self._context, slug) for slug in self._context.slugs().values()):
+            self.notice_reports()
+
+    def _look_for_reports(self) -> None:
+        """Let the worker of the reports begin where something is sent by itself; it knows by itself when."""
+        now = self._context.clock.monotonic()
+        if self._reports is None or self._reports.is_needed:
+            return
+        if self._looked_for_reports is None or now - self._looked_for_reports >= REPORT_LOOK_SECONDS:
+            self._looked_for_reports = now
+            if anything_to_do(self._context):
+                self.notice_reports()
 
     def _look_for_panels(self) -> None:
         if self._panels is not None:

@@ -144,3 +144,31 @@ class PanelProcess(ChildWorker):
             log.exception("whether there are panels could not be found out; the next tick asks again")
         if self._needed.is_set():
             super()._ended()
+
+
+class ReportProcess(ChildWorker):
+    """Makes large reports, keeps ended days, sends by itself: a process of its own that begins with the first thing to do."""
+
+    def __init__(self) -> None:
+        """Wait for the first notice."""
+        super().__init__("report-worker")
+        self._needed = threading.Event()
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether there has been something to do: from then on it runs, and looks by itself."""
+        return self._needed.is_set()
+
+    def notice(self) -> None:
+        """There is something to do: the worker looks for it when it starts, and whenever it is told."""
+        self._needed.set()
+        super().notice()
+
+    def stop(self) -> None:
+        """Let the worker end after what is under way."""
+        super().stop()
+        self._needed.set()
+
+    def _is_wanted(self) -> bool:
+        self._needed.wait()
+        return not self._stopping.is_set()

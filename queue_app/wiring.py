@@ -22,12 +22,13 @@ from kiosk.routes import kiosk
 from queue_app import i18n
 from queue_app.access import Access, csrf_token
 from queue_app.background import Background
-from queue_app.child_worker import PanelProcess, PrintWorker
+from queue_app.child_worker import PanelProcess, PrintWorker, ReportProcess
 from queue_app.cli import register_commands
 from queue_app.clock import Clock, SystemClock
 from queue_app.config import Settings
 from queue_app.domain.branch import pick
 from queue_app.domain.errors import QueueError
+from queue_app.domain.events import Kind
 from queue_app.errors import body_of, status_of
 from queue_app.limits import Limiter
 from queue_app.operations.delivery import Lobbies
@@ -39,14 +40,20 @@ from queue_app.operations.views import fresh_setup
 from queue_app.page_texts import page_texts
 from queue_app.realtime.publisher import Publisher
 from queue_app.realtime.sockets import Sockets
+from queue_app.report_sender import post_of
+from queue_app.reports.record import Record
+from queue_app.reports.today import Today
 from queue_app.speech.clips import Clips
 from queue_app.store.migrate import problem_of
 from queue_app.store.session import Database
 from queue_app.web.api import api
 from queue_app.web.api_counters import api_counters
+from queue_app.web.api_feed import api_feed
 from queue_app.web.api_panels import api_panels
 from queue_app.web.api_printers import api_printers
 from queue_app.web.api_queue import api_queue
+from queue_app.web.api_report_jobs import api_report_jobs
+from queue_app.web.api_report_schedules import api_report_schedules
 from queue_app.web.api_reports import api_reports
 from queue_app.web.api_rules import api_rules
 from queue_app.web.api_screens import api_screens
@@ -59,11 +66,14 @@ from queue_app.web.pairing_page import PAIRED_PAGES, pairing_page
 from queue_app.web.pairing_page import show as show_pairing
 from queue_app.web.printers_page import printers_page
 from queue_app.web.pull_printers import pull_printers
+from queue_app.web.report_sending import report_sending
+from queue_app.web.report_settings import report_settings
 from queue_app.web.screens_page import screens_page
 from queue_app.web.start import start
 from queue_app.web.supervise import supervise
 from queue_app.web.theme import theme
 from queue_app.web.visitor import visitor
+from queue_app.web.wall import wall
 
 log = logging.getLogger("queue")
 
@@ -71,7 +81,7 @@ PAIRINGS, PAIRING_QUESTIONS, CODES_ENTERED = (6, 20), (600, 120), (10, 10)
 """How often a minute, and how often at once: an address may ask for a code, and how its devices stand (several may share one);
 somebody may enter a code."""
 
-SIGN_IN_FIRST = ("/desk", "/reports", "/printers", "/screens", "/supervise")
+SIGN_IN_FIRST = ("/desk", "/reports", "/printers", "/screens", "/supervise", "/wall")
 """Who opens one of these pages and is not signed in is asked to do so, and comes back."""
 
 CONTENT_SECURITY_POLICY = (
@@ -140,15 +150,20 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
 
     printing = PrintWorker(publisher.printing) if settings.spooler else None
     panels = PanelProcess(partial(any_panels, context)) if settings.panels else None
-    background = Background(context, publisher, printing, panels, (sockets, screens), settings.tick)
+    reports = ReportProcess() if settings.report_worker else None
+    background = Background(context, publisher, printing, panels, reports, (sockets, screens), settings.tick)
 
     def publish(committed: Committed) -> None:
         if committed.print_jobs:
             background.notice_print()
         if committed.events:
             background.notice_record()
+        if any(event.kind == Kind.TICKETS_EXPIRED for event in committed.events):
+            background.notice_reports()
         publisher.publish(committed.setup, committed.events)
 
+    record = Record(database)
+    post = post_of(settings)
     context.publish = publish
     app.extensions |= {
         "queue_settings": settings,
@@ -161,6 +176,10 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         "queue_printing_news": publisher.printing,
         "queue_notice_print": background.notice_print,
         "queue_notice_panels": background.notice_panels,
+        "queue_notice_reports": background.notice_reports,
+        "queue_mail_way": {"way": "server" if post.by_server else "folder", "place": post.place},
+        "queue_record": record,
+        "queue_today": Today(record),
         "queue_lobbies": lobbies,
         "queue_screens": screens,
         "queue_sockets": sockets,
@@ -190,9 +209,9 @@ def _not_ready_because(database: Database, settings: Settings) -> str | None:
 
 def _doors(app: Flask) -> None:
     doors = (
-        api, api_counters, api_panels, api_printers, api_queue, api_reports, api_rules, api_screens, api_slips, auth,
-        desk, health, kiosk, display, manager, offline, pairing_page, printers_page, pull_printers,
-        screens_page, speech, start, supervise, theme, visitor,
+        api, api_counters, api_feed, api_panels, api_printers, api_queue, api_report_jobs, api_report_schedules, api_reports,
+        api_rules, api_screens, api_slips, auth, desk, health, kiosk, display, manager, offline, pairing_page, printers_page,
+        pull_printers, report_sending, report_settings, screens_page, speech, start, supervise, theme, visitor, wall,
     )  # fmt: skip
     for door in doors:
         app.register_blueprint(door)

@@ -300,6 +300,10 @@ QUEUE_SERVICE = thing(
         "counters": {**WHOLE, "description": "How many open counters take it."},
     }
 )
+ALARMS = {
+    **some(thing({"watches": TEXT, "limit": WHOLE, "value": {"type": ["number", "null"]}, "since": MOMENT})),
+    "description": "Thresholds of the branch that have been crossed for long enough.",
+}
 QUEUE_LEG = thing(
     {
         "id": WHOLE,
@@ -328,6 +332,7 @@ QUEUE = thing(
         "classes": some(TEXT),
         "unserved": {**some(TEXT), "description": "Services for which people wait and no counter is open."},
         "screen_troubles": SCREEN_TROUBLES,
+        "alarms": ALARMS,
     }
 )
 MINUTES: Schema = {"type": "integer", "minimum": 0, "maximum": 1440}

@@ -55,7 +55,7 @@ class MovedServer:
         """Serve the SQLite database at `database`, by a clock of its own where none is given."""
         settings = Settings(
             data_dir=folder, database_url=f"sqlite:///{database}", secret_key="signs cookies in tests", spooler=False,
-            panels=False, tick=0.1,
+            panels=False, report_worker=False, tick=0.1,
         )  # fmt: skip
         self.clock = clock or MovedClock()
         self.app: Flask = create_app(settings, clock=self.clock)

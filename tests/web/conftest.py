@@ -24,6 +24,7 @@ def application(database_url: str, tmp_path: Path, clock: SimulatedClock) -> Ite
         database_url=database_url,
         secret_key="signs cookies in tests",
         spooler=False,
+        report_worker=False,
         database_pool=4,
     )
     app = create_app(settings, clock=clock)

@@ -212,6 +212,7 @@ def test_unreadable_bodies_are_refused_on_every_path_that_takes_one(
     parts = {"branch": "brno", "token": token, "counter": str(brno.counters[0])}
     parts |= {"printer": str(brno.printer_id), "kiosk": "1", "ticket": "100000000001"}
     parts |= {"service": "ids", "profile": "all", "panel": "1", "screen": "1"}
+    parts |= {"job": "1", "schedule": "1", "message": "1"}
     with nothing_changes(context):
         for rule in application.url_map.iter_rules():
             method = next(iter({"POST", "PUT", "PATCH"} & (rule.methods or set())), None)
