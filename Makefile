@@ -7,9 +7,10 @@ export PORT ?= 8000
 
 .PHONY: run serve test lint bench pictures translations clean
 
-run: .venv/ready  ## set everything up, make the demo branch, print the links, serve
+run: .venv/ready  ## set everything up, make the demo branch and load a recorded week, print the links, serve
 	@$(FLASK) migrate
 	@$(FLASK) demo
+	@$(FLASK) load --once --manager marta tests/data/warsaw/UD_Wola_*.csv
 	@exec $(BIN)/gunicorn -c queue_app/serving/gunicorn_conf.py
 
 test: .venv/ready-dev  ## set everything up and run every test

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import socket
 import threading
 from dataclasses import asdict
+from itertools import chain
 
 import click
 from flask import Flask, current_app
@@ -19,12 +19,14 @@ from queue_app.domain.printing import News
 from queue_app.operations import setup as people
 from queue_app.operations.close_day import close_day
 from queue_app.operations.demo import SLUG, create_demo
+from queue_app.operations.keep_days import differences_of_days
 from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
 from queue_app.panel_cli import panel_group, panel_worker
 from queue_app.printer_cli import printer_group
 from queue_app.replay.commands import load_command, replay_command
+from queue_app.report_cli import days_command, report_group, report_worker
 from queue_app.rules_cli import rules_group
 from queue_app.screen_cli import screen_group
 from queue_app.simulation.commands import simulate_command
@@ -43,7 +45,8 @@ def register_commands(app: Flask) -> None:
     for command in (
         token_group, record_group, printer_group, rules_group, screen_group, speech_group, migrate_command, demo_command,
         close_day_command,
-        print_worker, panel_group, panel_worker, virtual_panel, virtual_printer, replay_command, load_command, simulate_command,
+        print_worker, report_group, report_worker,
+        panel_group, panel_worker, virtual_panel, virtual_printer, replay_command, load_command, simulate_command,
     ):  # fmt: skip
         app.cli.add_command(command)
 
@@ -66,12 +69,11 @@ def demo_command() -> None:
     """Make the demo branch where it is not there yet, and print where everything is."""
     settings: Settings = current_app.extensions["queue_settings"]
     made = create_demo(_context(), settings.data_dir)
-    host = os.environ.get("HOST", "127.0.0.1")
-    port = os.environ.get("PORT", "8000")
-    base = settings.public_url or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    base = settings.address()
     for name, path in (
         ("start", "/"), ("kiosk", f"/kiosk/{SLUG}"), ("lobby", f"/display/{SLUG}"), ("desk", f"/desk/{SLUG}"),
-        ("reports", f"/reports/{SLUG}"), ("screens", f"/screens/{SLUG}"), ("printers", f"/printers/{SLUG}"),
+        ("wall", f"/wall/{SLUG}"), ("reports", f"/reports/{SLUG}"),
+        ("screens", f"/screens/{SLUG}"), ("printers", f"/printers/{SLUG}"),
         ("API", "/api/v1/openapi.json"),
     ):  # fmt: skip
         click.echo(f"  {name:8} {base}{path}")
@@ -142,11 +144,15 @@ def token_revoke(name: str) -> None:
     click.echo(f"{people.revoke_tokens(_context(), name)} revoked")
 
 
+record_group.add_command(days_command)
+
+
 @record_group.command("verify")
 def record_verify() -> None:
-    """Rebuild tickets and legs from the events and compare; a line for each difference, exit status 1 if there is one."""
+    """Rebuild tickets, legs and kept days from the events and compare; a line for each difference, then exit status 1."""
     found = 0
-    for branch, text in differences(_context()):
+    of_days = ((slug, text) for slug in _context().slugs().values() for text in differences_of_days(_context(), slug))
+    for branch, text in chain(differences(_context()), of_days):
         click.echo(f"{branch}: {text}")
         found += 1
     if found:

@@ -157,6 +157,23 @@ def add_user(
     return user_id
 
 
+def let_manage(context: Context, username: str, branch: str) -> None:
+    """Make a person a manager of a branch, where they are not one yet.
+
+    Raises:
+        QueueError: `unknown_user`, `unknown_branch`.
+    """
+    branch_id = context.setup(branch).id
+    role = UserRole.__table__.c
+    with context.database.writing() as connection:
+        user_id = connection.execute(select(User.id).where(User.username == username)).scalar()
+        if user_id is None:
+            raise QueueError("unknown_user", user=username)
+        theirs = (role.user_id == user_id, role.branch_id == branch_id, role.role == "manager")
+        if connection.execute(select(role.role).where(*theirs)).first() is None:
+            _insert(connection, UserRole, user_id=user_id, branch_id=branch_id, role="manager")
+
+
 def create_token(
     context: Context, name: str, scopes: Iterable[str], branch: str | None = None, **links: int | None
 ) -> str:

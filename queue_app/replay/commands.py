@@ -18,6 +18,7 @@ from queue_app.clock import Clock
 from queue_app.config import Settings
 from queue_app.domain.errors import QueueError
 from queue_app.operations import setup as people
+from queue_app.operations.keep_days import keep_days
 from queue_app.operations.unit_of_work import Context
 from queue_app.replay import tables
 from queue_app.replay.day import COUNTERS_ENDING, Day, DayError, overtaken, read_day
@@ -34,6 +35,7 @@ from queue_app.replay.office import (
 )
 from queue_app.replay.over_http import Replay, ReplayError, find_site
 from queue_app.replay.record import compare_day, compare_services
+from queue_app.reports.record import Record
 from queue_app.store.queries import READ_STATE
 from queue_app.store.session import Database
 
@@ -122,7 +124,11 @@ def _replay(day: Day, url: str, token: str, branch: str, speed: float) -> list[s
 @click.command("load")
 @click.argument("files", type=FILE, nargs=-1, required=True, metavar="FILE...")
 @click.option("--branch", help="Slug of the branch; made where it is missing. One like the office where left out.")
-def load_command(files: tuple[Path, ...], branch: str | None) -> None:
+@click.option(
+    "--manager", metavar="NAME", help="Let this person read its reports: the manager of the demo, for example."
+)
+@click.option("--once", is_flag=True, help="Load nothing into a branch that is there already.")
+def load_command(files: tuple[Path, ...], branch: str | None, manager: str | None, once: bool) -> None:
     """Load recorded days into the record, quickly, so that reports and screens can be tried on real queues.
 
     Files of counters lie beside the days and are read with them. A server may run meanwhile: it leaves the days of a
@@ -138,6 +144,9 @@ def load_command(files: tuple[Path, ...], branch: str | None) -> None:
             raise click.UsageError(f"--branch takes the days of one office, not of {', '.join(sorted(offices))}")
         clock: Clock = current_app.extensions["queue_clock"]
         begun = clock.monotonic()
+        known = Context(database, clock)
+        if once and all(exists(known, branch or slug_of_office(own[0])) for own in offices.values()):
+            return
         with quiet(), _bar(_steps(days), "loading") as bar:
             loaded = [
                 (slug := branch or slug_of_office(own[0]), own, _load(database, slug, own, bar))
@@ -145,6 +154,10 @@ def load_command(files: tuple[Path, ...], branch: str | None) -> None:
             ]
         took = clock.monotonic() - begun
         agree = all([_show(database, *done) for done in loaded])
+        for slug, own, context in loaded if manager else ():
+            people.let_manage(context, str(manager), slug)
+            span = f"from={own[0].date}&to={own[-1].date}"
+            click.echo(f"\n{manager} reads its reports at {settings.address()}/reports/{slug}?{span}")
         click.echo(f"\n{sum(len(day.tickets) for day in days)} tickets in {took:.1f} s.")
     except (DayError, LoadError, QueueError) as error:
         raise click.ClickException(str(error)) from error
@@ -189,8 +202,11 @@ def _load(database: Database, slug: str, days: Sequence[Day], bar: Any) -> Conte
 
 def _show(database: Database, slug: str, days: Sequence[Day], context: Context) -> bool:
     setup = context.setup(slug)
-    whole = [compare_day(database, setup, day) for day in days]
-    services = [row for day in days for row in compare_services(database, setup, day)]
+    for _ in keep_days(context, slug):
+        pass
+    record = Record(database)
+    whole = [compare_day(record, database, setup, day) for day in days]
+    services = [row for day in days for row in compare_services(record, setup, day)]
     click.echo(f"\n{days[0].office}, branch {slug}; waits in seconds from the number to the call:\n")
     if len(days) == 1:
         click.echo(tables.load_table([*services, *whole]))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from datetime import date
@@ -139,6 +141,21 @@ def test_command_loads_prints_the_table_and_leaves_a_consistent_record(folder: P
     assert re.search(r"^all +79 +78 +168 +8 +26 +79 +78 +168 +8 +26$", done.stdout, re.MULTILINE), done.stdout
     assert "The record says what the files say." in done.stdout
     assert flask(folder, "record", "verify").stdout == "The record is consistent.\n"
+
+
+def test_a_demo_is_loaded_once_and_its_manager_reads_it(folder: Path) -> None:
+    assert flask(folder, "demo").returncode == 0
+    path = folder / NAME
+    path.write_text(text_of(MadeTicket(1, 1, 0, 60).row))
+    nobody = flask(folder, "load", "--manager", "nobody", "--branch", "other", path)
+    assert (nobody.returncode, "unknown_user" in nobody.stderr) == (1, True), nobody.stderr
+    for expected in ("1 tickets in", ""):
+        done = flask(folder, "load", "--once", "--manager", "marta", path)
+        assert done.returncode == 0, done.stderr
+        assert expected in done.stdout if expected else not done.stdout
+    query = "SELECT role.role FROM user_role role JOIN branch ON branch.id = role.branch_id WHERE branch.slug = 'ud-somewhere'"
+    with contextlib.closing(sqlite3.connect(folder / "queue.sqlite3")) as connection:
+        assert connection.execute(query).fetchall() == [("manager",)]
 
 
 def test_days_are_loaded_one_after_the_other_and_never_backwards(folder: Path) -> None:
