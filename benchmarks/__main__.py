@@ -8,6 +8,7 @@ from benchmarks.choose import choose_table
 from benchmarks.lobby import lobby
 from benchmarks.queues import queues
 from benchmarks.rates import rates
+from benchmarks.reports import reports
 from benchmarks.simulate import simulate_table
 from benchmarks.slips import slips
 from benchmarks.touch import touch
@@ -18,6 +19,7 @@ TABLES = {
     "lobby": lobby,
     "queues": queues,
     "rates": rates,
+    "reports": reports,
     "screens": watching,
     "simulate": simulate_table,
     "slips": slips,
