@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from docs import lobby_pictures, slip_pictures
+from docs import lobby_pictures, report_pictures, slip_pictures
 from tests.browser.conftest import ARGUMENTS
 from tests.servers import QueueServer
 
@@ -117,10 +117,12 @@ def take_pictures(browser: Browser, server: QueueServer) -> None:
     manager.fill("input[name=password]", server.passwords["marta"])
     manager.press("input[name=password]", "Enter")
     manager.wait_for_url("**/reports**")
-    keep(manager, "reports")
     for path, name in (
         ("supervise/demo", "supervise"),
         ("supervise/demo/rules", "rules"),
+        ("wall/demo", "wall"),
+        ("reports/demo/settings", "report-settings"),
+        ("reports/demo/sending", "report-sending"),
         ("printers/demo", "printers"),
     ):
         manager.goto(f"{server.url}/{path}")
@@ -141,6 +143,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         take_pictures(browser, server)
         lobby_pictures.take_pictures(browser, server)
+        report_pictures.take_pictures(browser, server)
         browser.close()
     slip_pictures.main()
 
