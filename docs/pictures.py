@@ -120,16 +120,44 @@ def take_pictures(browser: Browser, server: QueueServer) -> None:
     for path, name in (
         ("supervise/demo", "supervise"),
         ("supervise/demo/rules", "rules"),
-        ("wall/demo", "wall"),
-        ("reports/demo/settings", "report-settings"),
-        ("reports/demo/sending", "report-sending"),
         ("printers/demo", "printers"),
     ):
         manager.goto(f"{server.url}/{path}")
         expect(manager.locator("main")).to_be_visible()
         keep(manager, name)
     show_screens(browser, server, manager)
+    show_wall(server, manager)
     keep(page_at(browser, "desk", server.url), "start")
+
+
+def show_wall(server: QueueServer, manager: Page) -> None:
+    """Take the wall with an alarm that the worker has raised, and the pages where alarms and e-mails are set."""
+    watched = [
+        {"watches": "waiting", "limit": 4, "minutes": 0},
+        {"watches": "service_level", "limit": 80, "minutes": 5},
+    ]
+    rules = {"alarms": watched, "emails": ["vedeni@brno.example"]}
+    weekly = {
+        "report": "waits",
+        "format": "pdf",
+        "language": "cs",
+        "span": "week",
+        "hour": 7,
+        "recipients": rules["emails"],
+    }
+    assert server.api("PUT", "/branches/demo/reporting", rules)[0] == 200
+    assert server.api("POST", "/branches/demo/report-schedules", weekly)[0] == 201
+    usual = manager.viewport_size
+    manager.set_viewport_size({"width": 1920, "height": 1080})
+    manager.goto(f"{server.url}/wall/demo")
+    expect(manager.locator(".wall-alarms li")).to_have_count(1, timeout=60_000)
+    keep(manager, "wall")
+    assert usual is not None
+    manager.set_viewport_size(usual)
+    for path, name in (("settings", "report-settings"), ("sending", "report-sending")):
+        manager.goto(f"{server.url}/reports/demo/{path}")
+        expect(manager.locator("h1")).to_be_visible()
+        keep(manager, name)
 
 
 def main() -> None:

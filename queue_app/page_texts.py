@@ -96,7 +96,7 @@ ALARM_TEXTS: dict[str, str] = {
     "waiting": N_("Waiting: more than %(limit)d."),
     "longest_wait": N_("Somebody has waited longer than %(limit)d min."),
     "predicted_wait": N_("Whoever comes now waits longer than %(limit)d min."),
-    "service_level": N_("Less than %(limit)d %% were called within the promise today."),
+    "service_level": N_("Less than %(limit)d %% were served within the target today."),
     "nobody_serving": N_("Somebody has waited longer than %(limit)d min for a service that no open counter takes."),
 }
 """What an alarm says, by what it watches (`domain.reporting.Threshold`)."""
@@ -568,7 +568,7 @@ PAGES: dict[str, dict[str, str]] = {
         "alarm_is_waiting": N_("Alarm: people waiting"),
         "alarm_is_longest_wait": N_("Alarm: longest wait"),
         "alarm_is_predicted_wait": N_("Alarm: expected wait"),
-        "alarm_is_service_level": N_("Alarm: called within the promise"),
+        "alarm_is_service_level": N_("Alarm: served within the target"),
         "alarm_is_nobody_serving": N_("Alarm: a service that no open counter takes"),
         **{f"problem_{problem}": words for problem, words in NOT_SENT.items()},
         "job_queued": N_("Waits"),

@@ -15,7 +15,7 @@ from typing import Any
 
 from queue_app.domain.errors import QueueError
 from queue_app.operations import report_jobs
-from queue_app.operations.keep_days import keep_days
+from queue_app.operations.keep_days import days_to_keep, keep_days
 from queue_app.operations.report_jobs import Job
 from queue_app.operations.report_readers import names_of_clerks, setup_of_reports
 from queue_app.operations.unit_of_work import Context
@@ -91,6 +91,9 @@ class ReportWorker:
     def keep_ended_days(self) -> None:
         """Keep the days that have ended; files that are asked for come first."""
         for branch in self._context.slugs().values():
+            # Else the events of the day under way would be read every few seconds.
+            if not days_to_keep(self._context, branch):
+                continue
             for kept in keep_days(self._context, branch):
                 log.info("%s: day %s kept, %d visits", kept.branch, kept.day, kept.visits)
                 if self.is_stopping or self._wanted.is_set():

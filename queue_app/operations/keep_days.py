@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import delete, insert, select
 
 from queue_app.domain.day_facts import DayFacts, Leg
+from queue_app.domain.events import Kind
 from queue_app.operations.unit_of_work import Context
 from queue_app.store.facts import FORM, ReadDay, RecordReader, digest, last_kept, pack, rows_of, unpack
-from queue_app.store.models import BranchState, Ticket
+from queue_app.store.models import TicketEvent
 from queue_app.store.report_tables import DayFactsRow
 
 
@@ -54,19 +55,16 @@ def days_to_keep(context: Context, branch: str) -> bool:
     Raises:
         QueueError: `unknown_branch`, `database_unavailable`.
     """
-    setup = context.setup(branch)
-    kept = last_kept(context.database, setup.id)
-    ticket, state = Ticket.__table__.c, BranchState.__table__.c
+    branch_id = context.setup(branch).id
+    kept = last_kept(context.database, branch_id)
+    event = TicketEvent.__table__.c
     ended = (
-        select(ticket.id)
-        .join(BranchState, state.branch_id == ticket.branch_id)
+        select(event.revision)
         .where(
-            ticket.branch_id == setup.id,
-            ticket.business_date > (kept[0] if kept else date.min),
-            ticket.business_date < state.business_date,
+            event.branch_id == branch_id, event.revision > (kept[1] if kept else 0), event.kind == Kind.TICKETS_EXPIRED
         )
         .limit(1)
-    )
+    )  # fmt: skip
     with context.database.reading() as connection:
         return connection.execute(ended).first() is not None
 

@@ -70,11 +70,12 @@ def create(context: Context, branch: str, actor: Actor, data: object) -> int:
         QueueError: `unknown_branch`, `invalid_value`, `too_many_schedules`.
     """
     wish = check_schedule(data)
+    # Counted before: an operation holds a connection, and may not wait for another one. Two managers at once may add one more.
+    if len(schedules_of(context, context.setup(branch))) >= MOST_SCHEDULES:
+        raise QueueError("too_many_schedules", most=MOST_SCHEDULES)
 
     def decide(unit: Unit) -> int:
         unit.lock_and_read()
-        if len(schedules_of(context, unit.setup)) >= MOST_SCHEDULES:
-            raise QueueError("too_many_schedules", most=MOST_SCHEDULES)
         schedule_id = unit.next_id()
         values = {**_values(unit.setup, wish, unit.now), "branch_id": unit.setup.id, "created_by": actor.key}
         unit.also_write(_INSERT, {**values, "id": schedule_id})
@@ -91,10 +92,10 @@ def change(context: Context, branch: str, schedule_id: int, actor: Actor, data: 
         QueueError: `unknown_branch`, `unknown_schedule`, `invalid_value`.
     """
     wish = check_schedule(data)
+    schedule_of(context, context.setup(branch), schedule_id)
 
     def decide(unit: Unit) -> None:
         unit.lock_and_read()
-        schedule_of(context, unit.setup, schedule_id)
         values = _values(unit.setup, wish, unit.now)
         unit.also_write(_UPDATE, {**values, "schedule": schedule_id}, exactly_one=True)
         _record(unit, actor, "changed", schedule_id)
@@ -108,10 +109,10 @@ def remove(context: Context, branch: str, schedule_id: int, actor: Actor) -> Non
     Raises:
         QueueError: `unknown_branch`, `unknown_schedule`.
     """
+    schedule_of(context, context.setup(branch), schedule_id)
 
     def decide(unit: Unit) -> None:
         unit.lock_and_read()
-        schedule_of(context, unit.setup, schedule_id)
         unit.also_write(_LET_GO, {"schedule": schedule_id, "schedule_id": None})
         unit.also_write(_DELETE, {"schedule": schedule_id}, exactly_one=True)
         _record(unit, actor, "removed", schedule_id)

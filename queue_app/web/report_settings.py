@@ -23,7 +23,7 @@ WATCHED = {
     Threshold.WAITING: (N_("People waiting, more than"), N_("people"), 30),
     Threshold.LONGEST_WAIT: (N_("Longest wait, more than"), N_("min"), 30),
     Threshold.PREDICTED_WAIT: (N_("Expected wait, more than"), N_("min"), 45),
-    Threshold.SERVICE_LEVEL: (N_("Called within the promise today, less than"), "%", 80),
+    Threshold.SERVICE_LEVEL: (N_("Served within the target today, less than"), "%", 80),
     Threshold.NOBODY_SERVING: (N_("Waiting for a service that no open counter takes, longer than"), N_("min"), 5),
 }
 """What is watched: its words, the unit of its limit, and the limit that is offered at first."""

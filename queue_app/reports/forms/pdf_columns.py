@@ -13,7 +13,7 @@ from queue_app.reports.forms.lettering import longest_word, narrowest, width_of
 SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)
 """Sizes of letters in points that are tried, the smallest last: below it a table is split instead."""
 
-GAP = 9.0
+GAP = 6.0
 """Points between two columns."""
 
 GUTTER = 26.0
