@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 
 from queue_app.child_worker import PanelProcess, PrintWorker, ReportProcess
-from queue_app.domain.errors import QueueError
 from queue_app.operations.close_day import close_day_if_over, is_over
 from queue_app.operations.counters import end_wrap_ups
 from queue_app.operations.keep_days import days_to_keep
@@ -17,6 +15,7 @@ from queue_app.operations.serve import call_by_itself
 from queue_app.operations.unit_of_work import Context
 from queue_app.realtime.publisher import Publisher
 from queue_app.realtime.sockets import Sockets
+from queue_app.steps import take
 from queue_app.store import queries as q
 from queue_app.store.board import event_of
 
@@ -58,7 +57,7 @@ class Background:
 
     def start(self) -> None:
         """Begin."""
-        self._guarded(self._look_for_days)
+        take(self._look_for_days, log)
         threading.Thread(target=self._tick_for_ever, daemon=True).start()
         for worker in (self._printing, self._panels, self._reports):
             if worker is not None:
@@ -99,17 +98,8 @@ class Background:
                 self._look_for_reports,
                 self._sockets.look_after, self._screens.tick,
             ):  # fmt: skip
-                self._guarded(step)
+                take(step, log)
             self._stopped.wait(self._tick_seconds)
-
-    @staticmethod
-    def _guarded(step: Callable[[], None]) -> None:
-        try:
-            step()
-        except QueueError as error:
-            log.warning("%s: %s", step.__name__, error)
-        except Exception:
-            log.exception("%s failed", step.__name__)
 
     def _close_days(self) -> None:
         for slug in self._context.slugs().values():

@@ -11,7 +11,7 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from queue_app.report_worker import report_of
 from queue_app.reports import files, registry
 from queue_app.reports.record import Record
 from queue_app.sending import NotSent, Post, call
+from queue_app.steps import take
 
 log = logging.getLogger("queue.sending")
 
@@ -76,18 +77,9 @@ class Sender:
         """Work until stopped."""
         while not self._is_stopping:
             for step in (self.queue_due, self.send_all, self.clear_away):
-                self._guarded(step)
+                take(step, log)
             self._wanted.wait(LOOK_SECONDS)
             self._wanted.clear()
-
-    @staticmethod
-    def _guarded(step: Callable[[], None]) -> None:
-        try:
-            step()
-        except QueueError as error:
-            log.warning("%s: %s", step.__name__, error)
-        except Exception:
-            log.exception("%s failed", step.__name__)
 
     def queue_due(self) -> None:
         """Turn the schedules whose time has come into messages."""

@@ -23,6 +23,7 @@ from queue_app.reports import files, registry
 from queue_app.reports.document import Report
 from queue_app.reports.question import Question, Reader
 from queue_app.reports.record import Record
+from queue_app.steps import take
 from queue_app.web.report_pages import body_of
 
 log = logging.getLogger("queue.reports")
@@ -67,18 +68,9 @@ class ReportWorker:
         self._folder.mkdir(parents=True, exist_ok=True)
         while not self.is_stopping:
             for step in (self.make_all, self.keep_ended_days, self.clear_away):
-                self._guarded(step)
+                take(step, log)
             self._wanted.wait(LOOK_SECONDS)
             self._wanted.clear()
-
-    @staticmethod
-    def _guarded(step: Callable[[], None]) -> None:
-        try:
-            step()
-        except QueueError as error:
-            log.warning("%s: %s", step.__name__, error)
-        except Exception:
-            log.exception("%s failed", step.__name__)
 
     def make_all(self) -> None:
         """Make every file that is asked for, one after the other."""

@@ -86,6 +86,7 @@ WIRING = {
     "queue_app.rules_cli",
     "queue_app.screen_cli",
     "queue_app.speech_cli",
+    "queue_app.steps",
     "queue_app.virtual_printer_cli",
     "queue_app.alarm_watch",
     "queue_app.background",

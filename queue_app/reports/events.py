@@ -12,6 +12,7 @@ from queue_app.domain.business_day import day_bounds
 from queue_app.i18n import N_
 from queue_app.reports.document import Column, Kind, Report, Table
 from queue_app.reports.question import Question
+from queue_app.reports.raw import LABEL, STAGE, TICKET
 from queue_app.reports.streamed import Chunk, LocalTimes, Streamed, told
 from queue_app.store.bulk import chunks, microseconds_of
 from queue_app.store.by_time import first_at
@@ -22,14 +23,9 @@ EVENTS = (
     Column("revision", N_("Revision"), N_("The event's number in the branch"), Kind.ID),
     Column("at", N_("When"), N_("Local time"), Kind.MOMENT),
     Column("kind", N_("Event"), N_("What happened"), Kind.WORD),
-    Column("ticket", N_("Ticket"), N_("Number of the ticket in the record"), Kind.ID),
-    Column("label", N_("Number"), N_("As it was printed and called")),
-    Column(
-        "stage",
-        N_("Stage"),
-        N_("1 for the first stay in a queue; a transfer or a second service begins the next one"),
-        Kind.COUNT,
-    ),
+    TICKET,
+    LABEL,
+    STAGE,
     Column("service", N_("Service"), N_("What the visitor came for"), Kind.SERVICE),
     Column("counter", N_("Counter"), N_("Where it happened"), Kind.COUNTER),
     Column("clerk", N_("Clerk"), N_("Who did it; only for readers who may see it"), Kind.CLERK),

@@ -16,16 +16,19 @@ from queue_app.store.bulk import chunks, day_of, microseconds_of
 from queue_app.store.models import Leg, Ticket
 from queue_app.store.session import Database
 
+TICKET = Column("ticket", N_("Ticket"), N_("Number of the ticket in the record"), Kind.ID)
+LABEL = Column("label", N_("Number"), N_("As it was printed and called"))
+STAGE = Column(
+    "stage",
+    N_("Stage"),
+    N_("1 for the first stay in a queue; a transfer or a second service begins the next one"),
+    Kind.COUNT,
+)
 TICKETS = (
-    Column("ticket", N_("Ticket"), N_("Number of the ticket in the record"), Kind.ID),
+    TICKET,
     Column("day", N_("Day"), N_("Business date, in the branch's time zone"), Kind.DAY),
-    Column("label", N_("Number"), N_("As it was printed and called")),
-    Column(
-        "stage",
-        N_("Stage"),
-        N_("1 for the first stay in a queue; a transfer or a second service begins the next one"),
-        Kind.COUNT,
-    ),
+    LABEL,
+    STAGE,
     Column("service", N_("Service"), N_("What the visitor came for"), Kind.SERVICE),
     Column("priority", N_("Class"), N_("The visitor's class"), Kind.WORD),
     Column("channel", N_("Channel"), N_("Where the number was taken"), Kind.WORD),
