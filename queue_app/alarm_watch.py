@@ -62,7 +62,8 @@ class AlarmWatch:
     def _figures(self, setup: BranchSetup) -> dict[str, float | None]:
         now = self._context.clock.now()
         day = business_date(now, setup.zone, setup.cut_over_hour)
-        today = self._today.figures(Question(setup, day, day, now))
+        question = Question(setup, day, day, now)
+        today = self._today.figures(self._today.facts(question), question)
         branch = branch_now(self._context, self._forecasts, setup.slug)
         names = ("waiting", "longest_wait_seconds", "predicted_wait_seconds", "unserved_seconds")
         return {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queue_app.domain.events import Kind
 from queue_app.domain.reporting import ReportingRules, check_reporting
+from queue_app.operations.rules_setup import change_settings, note_settings
 from queue_app.operations.unit_of_work import Actor, Context, Unit
 from queue_app.store import queries as q
 
@@ -24,10 +24,7 @@ def set_reporting(context: Context, branch: str, actor: Actor, data: object) -> 
         unit.lock_and_read()
         values = {"branch": unit.setup.id, "reporting": rules.as_data()}
         unit.also_write(q.update_branch(("reporting",)), values, exactly_one=True)
-        unit.settings_changed()
-        unit.record(Kind.SETTINGS_CHANGED, user_id=actor.user_id, data={"what": "reporting", "by": actor.name})
+        note_settings(unit, actor, "reporting")
         return rules
 
-    changed = context.perform(branch, "set_reporting", decide)
-    context.reload(branch)
-    return changed
+    return change_settings(context, branch, "set_reporting", decide)

@@ -106,10 +106,10 @@ def set_rules(context: Context, branch: str, actor: Actor, data: object) -> Bran
         unit.also_write(
             q.update_branch(("rules",)), {"branch": unit.setup.id, "rules": rules_json(rules)}, exactly_one=True
         )
-        _settings_changed(unit, actor, "rules", ranks=ranks)
+        note_settings(unit, actor, "rules", ranks=ranks)
         return rules
 
-    return _change(context, branch, "set_rules", decide)
+    return change_settings(context, branch, "set_rules", decide)
 
 
 def set_desk(context: Context, branch: str, actor: Actor, data: object) -> DeskRules:
@@ -127,10 +127,10 @@ def set_desk(context: Context, branch: str, actor: Actor, data: object) -> DeskR
     def decide(unit: Unit) -> DeskRules:
         unit.lock_and_read()
         unit.also_write(q.update_branch(("desk",)), {"branch": unit.setup.id, "desk": asdict(desk)}, exactly_one=True)
-        _settings_changed(unit, actor, "desk")
+        note_settings(unit, actor, "desk")
         return desk
 
-    return _change(context, branch, "set_desk", decide)
+    return change_settings(context, branch, "set_desk", decide)
 
 
 def set_profile(context: Context, branch: str, actor: Actor, name: str, data: object) -> None:
@@ -160,9 +160,9 @@ def set_profile(context: Context, branch: str, actor: Actor, name: str, data: ob
             unit.also_write(q.INSERT_PROFILE, {"branch_id": unit.setup.id, "name": name, **values})
         else:
             unit.also_write(q.UPDATE_PROFILE, {"profile": known, **values}, exactly_one=True)
-        _settings_changed(unit, actor, "profile", profile=name)
+        note_settings(unit, actor, "profile", profile=name)
 
-    _change(context, branch, "set_profile", decide)
+    change_settings(context, branch, "set_profile", decide)
 
 
 def _terms(terms: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,9 +210,9 @@ def set_counter_profile(context: Context, branch: str, actor: Actor, counter: st
             raise QueueError("unknown_counter", counter=counter)
         values = {"counter": found.id, "profile_id": _profile_id(unit, profile)}
         unit.also_write(q.UPDATE_COUNTER_PROFILE, values, exactly_one=True)
-        _settings_changed(unit, actor, "counter_profile", counter=counter, profile=profile)
+        note_settings(unit, actor, "counter_profile", counter=counter, profile=profile)
 
-    _change(context, branch, "set_counter_profile", decide)
+    change_settings(context, branch, "set_counter_profile", decide)
 
 
 def set_clerk(
@@ -241,9 +241,9 @@ def set_clerk(
         user_id, profile_id = rows[0].id, _profile_id(unit, profile)
         unit.also_write(q.UPDATE_LANGUAGES, {"user": user_id, "languages": list(languages)}, exactly_one=True)
         unit.also_write(q.UPDATE_OWN_PROFILE, {"user": user_id, "branch": unit.setup.id, "profile_id": profile_id})
-        _settings_changed(unit, actor, "clerk", user=user_id, profile=profile)
+        note_settings(unit, actor, "clerk", user=user_id, profile=profile)
 
-    _change(context, branch, "set_clerk", decide)
+    change_settings(context, branch, "set_clerk", decide)
 
 
 def _profile_id(unit: Unit, name: str | None) -> int | None:
@@ -289,9 +289,9 @@ def _set_service(context: Context, branch: str, actor: Actor, service: str, what
         unit.lock_and_read()
         wanted = unit.setup.service(service)
         unit.also_write(q.update_service(tuple(values)), {"service": wanted.id, **values}, exactly_one=True)
-        _settings_changed(unit, actor, what, service=wanted.slug)
+        note_settings(unit, actor, what, service=wanted.slug)
 
-    _change(context, branch, f"set_{what}", decide)
+    change_settings(context, branch, f"set_{what}", decide)
 
 
 def set_notice(context: Context, branch: str, actor: Actor, data: object) -> dict[str, str]:
@@ -313,7 +313,7 @@ def set_notice(context: Context, branch: str, actor: Actor, data: object) -> dic
         unit.record(Kind.NOTICE_CHANGED, user_id=actor.user_id, data={"notice": notice, "by": actor.name})
         return notice
 
-    return _change(context, branch, "set_notice", decide)
+    return change_settings(context, branch, "set_notice", decide)
 
 
 def _notice(data: object, languages: tuple[str, ...]) -> dict[str, str]:
@@ -340,12 +340,13 @@ def send_message(context: Context, branch: str, actor: Actor, words: str) -> Non
     context.perform(branch, "send_message", decide)
 
 
-def _settings_changed(unit: Unit, actor: Actor, what: str, **data: Any) -> None:
+def note_settings(unit: Unit, actor: Actor, what: str, **data: Any) -> None:
+    """Record that somebody changed the settings: which of them is `what`."""
     unit.settings_changed()
     unit.record(Kind.SETTINGS_CHANGED, user_id=actor.user_id, data={"what": what, "by": actor.name, **data})
 
 
-def _change(context: Context, branch: str, action: str, decide: Callable[[Unit], T]) -> T:
+def change_settings(context: Context, branch: str, action: str, decide: Callable[[Unit], T]) -> T:
     """Perform a change of the settings, and read them again: the next look of this process shows them changed."""
     result = context.perform(branch, action, decide)
     context.reload(branch)

@@ -11,6 +11,7 @@ from queue_app.reports.kinds import profile
 from queue_app.reports.question import Question
 from queue_app.reports.record import Record
 from queue_app.reports.tabulate import Wanted, tabulate
+from queue_app.store.facts import Facts
 
 USUAL_WEEKS = 26
 """The usual day is made from so many weeks: half a year of the same weekday gives enough days for a P90."""
@@ -29,26 +30,33 @@ class Today:
         self._record = record
         self._usual: dict[int, tuple[Any, dict[str, dict[str, Any]]]] = {}
 
-    def figures(self, question: Question) -> dict[str, Any]:
-        """Return the figures of a business date, over all services.
-
-        Args:
-            question: about that one day.
-
-        Returns:
-            `FIGURES` by their names, as the report `service-level` has them.
+    def facts(self, question: Question) -> Facts:
+        """Read what is known of the business date of a question, once for all that is asked about it.
 
         Raises:
             QueueError: `database_unavailable`.
         """
-        facts = self._record.facts(question.setup, question.first, question.last, question.now)
+        return self._record.facts(question.setup, question.first, question.last, question.now)
+
+    @staticmethod
+    def figures(facts: Facts, question: Question) -> dict[str, Any]:
+        """Return the figures of a business date, over all services.
+
+        Args:
+            facts: of that day, by `facts`.
+            question: about that one day.
+
+        Returns:
+            `FIGURES` by their names, as the report `service-level` has them.
+        """
         wanted = Wanted("today", "", "visits", "issued", VISITS, FIGURES)
         return dict(tabulate(facts, question, wanted, ()).total or {})
 
-    def arrivals(self, question: Question) -> list[dict[str, Any]]:
+    def arrivals(self, facts: Facts, question: Question) -> list[dict[str, Any]]:
         """Return, for each quarter of an hour of a business date, how many came and how many come on this weekday.
 
         Args:
+            facts: of that day, by `facts`.
             question: about that one day.
 
         Returns:
@@ -59,7 +67,7 @@ class Today:
         Raises:
             QueueError: `database_unavailable`.
         """
-        came = {row["time_of_day"]: row["arrived"] for row in self._profile(question)}
+        came = {row["time_of_day"]: row["arrived"] for row in profile(facts, question)}
         usual = self._usual_of(question)
         quarters = [f"{quarter // 4:02d}:{quarter % 4 * 15:02d}" for quarter in range(96)]
         begin = 4 * question.setup.cut_over_hour
@@ -90,10 +98,6 @@ class Today:
             day = question.first
             past = replace(question, first=day - timedelta(weeks=USUAL_WEEKS), last=day - timedelta(days=1))
             weekday = f"weekday:{day.isoweekday()}"
-            rows = {row["time_of_day"]: row for row in self._profile(past) if row["weekday"] == weekday}
+            rows = {row["time_of_day"]: row for row in profile(self.facts(past), past) if row["weekday"] == weekday}
             self._usual[question.setup.id] = (key, rows)
         return rows
-
-    def _profile(self, question: Question) -> list[dict[str, Any]]:
-        facts = self._record.facts(question.setup, question.first, question.last, question.now)
-        return profile(facts, question)

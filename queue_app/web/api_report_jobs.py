@@ -78,7 +78,9 @@ def ask(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) -
 )  # fmt: skip
 def list_jobs(who: Caller, body: None, query: dict[str, Any], branch: str) -> Any:
     """List the caller's jobs."""
-    return {"jobs": [told(job, branch) for job in report_jobs.jobs_of(context(), _branch_id(who, branch), who.key)]}
+    return {
+        "jobs": [told(job, branch) for job in report_jobs.jobs_of(context(), allowed(who, REPORTS, branch).id, who.key)]
+    }
 
 
 @operation(
@@ -88,7 +90,7 @@ def list_jobs(who: Caller, body: None, query: dict[str, Any], branch: str) -> An
 )  # fmt: skip
 def show_job(who: Caller, body: None, query: dict[str, Any], branch: str, job: int) -> Any:
     """Show one job."""
-    return {"job": told(report_jobs.job_of(context(), job, _branch_id(who, branch), who.key), branch)}
+    return {"job": told(report_jobs.job_of(context(), job, allowed(who, REPORTS, branch).id, who.key), branch)}
 
 
 @operation(
@@ -99,7 +101,7 @@ def show_job(who: Caller, body: None, query: dict[str, Any], branch: str, job: i
 )  # fmt: skip
 def fetch(who: Caller, body: None, query: dict[str, Any], branch: str, job: int) -> Response:
     """Fetch a finished file; one with figures of clerks only while its reader may still see those."""
-    found = report_jobs.job_of(context(), job, _branch_id(who, branch), who.key)
+    found = report_jobs.job_of(context(), job, allowed(who, REPORTS, branch).id, who.key)
     if found.question["clerks"] and reader_of(who, context().setup(branch)).names is None:
         raise QueueError("not_allowed")
     return file_of(found)
@@ -112,7 +114,7 @@ def fetch(who: Caller, body: None, query: dict[str, Any], branch: str, job: int)
 )  # fmt: skip
 def cancel(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str, job: int) -> Any:
     """Give a job up."""
-    branch_id = _branch_id(who, branch)
+    branch_id = allowed(who, REPORTS, branch).id
     report_jobs.cancel(context(), report_jobs.job_of(context(), job, branch_id, who.key))
     return {"job": told(report_jobs.job_of(context(), job, branch_id, who.key), branch)}
 
@@ -138,10 +140,3 @@ def change_reporting(who: Caller, body: dict[str, Any], query: dict[str, Any], b
     rules = set_reporting(context(), branch, actor_in(who, MANAGES, branch), body)
     current_app.extensions["queue_notice_reports"]()
     return rules.as_data()
-
-
-def _branch_id(who: Caller, branch: str) -> int:
-    setup = context().setup(branch)
-    if not who.may_any(REPORTS, setup.id):
-        raise QueueError("not_allowed")
-    return setup.id

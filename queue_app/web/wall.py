@@ -20,6 +20,7 @@ from queue_app.reports.forms import svg
 from queue_app.reports.question import Question
 from queue_app.reports.today import FIGURES, Today
 from queue_app.web import schemas as s
+from queue_app.web.api import allowed
 from queue_app.web.operation import context, forecasts, operation
 from queue_app.web.report_questions import REPORTS
 
@@ -82,8 +83,7 @@ WALL = s.thing(
 )  # fmt: skip
 def show_data(who: Caller, body: None, query: dict[str, Any], branch: str) -> Any:
     """Return what the wall shows."""
-    setup = context().setup(branch)
-    require(REPORTS, setup.id)
+    allowed(who, REPORTS, branch)
     return _view(branch)
 
 
@@ -115,6 +115,7 @@ def _view(branch: str) -> dict[str, Any]:
     day = _today(setup)
     question = Question(setup, day, day, context().clock.now())
     look: Today = current_app.extensions["queue_today"]
+    facts = look.facts(question)
     # Who sits where is for those who answer for the desks, not for everybody who may read figures.
     counters = [
         {
@@ -124,7 +125,8 @@ def _view(branch: str) -> dict[str, Any]:
         for each in found["counters"]
     ]  # fmt: skip
     return {
-        **found, "branch": branch, "counters": counters, "today": look.figures(question), "arrivals": look.arrivals(question),
+        **found, "branch": branch, "counters": counters, "today": look.figures(facts, question),
+        "arrivals": look.arrivals(facts, question),
     }  # fmt: skip
 
 

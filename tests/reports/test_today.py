@@ -47,7 +47,8 @@ def test_arrivals_stand_beside_the_usual_of_the_weekday_without_a_gap(brno: Brno
     for _ in range(4):
         brno.take()
     clock.set(TODAY)
-    rows = Today(Record(brno.context.database)).arrivals(question(brno, clock))
+    today, asked = Today(Record(brno.context.database)), question(brno, clock)
+    rows = today.arrivals(today.facts(asked), asked)
     quarters = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in range(9 * 60, 11 * 60 + 31, 15)]
     assert [row["time_of_day"] for row in rows] == quarters
     came = {row["time_of_day"]: row["arrived"] for row in rows}
@@ -64,8 +65,9 @@ def test_arrivals_stand_beside_the_usual_of_the_weekday_without_a_gap(brno: Brno
 def test_a_weekday_without_a_past_has_no_usual(context: Context, clock: SimulatedClock) -> None:
     brno = create_brno(context)
     today = Today(Record(context.database))
-    assert today.arrivals(question(brno, clock)) == []
+    asked = question(brno, clock)
+    assert today.arrivals(today.facts(asked), asked) == []
     brno.take()
-    (row,) = today.arrivals(question(brno, clock))
+    (row,) = today.arrivals(today.facts(asked), asked)
     assert row == {"time_of_day": "09:00", "arrived": 1, "usual_mean": None, "usual_p90": None}
-    assert today.figures(question(brno, clock))["arrived"] == 1
+    assert today.figures(today.facts(asked), asked)["arrived"] == 1
