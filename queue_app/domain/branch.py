@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from queue_app.domain.branch_hours import BranchHours
+from queue_app.domain.calendar import Calendar, HolidayNames, check_calendar
 from queue_app.domain.desk import DeskRules, Outcome
 from queue_app.domain.errors import QueueError
-from queue_app.domain.opening_hours import Opening, WeeklyHours, opening
+from queue_app.domain.opening_hours import Opening, WeeklyHours
+from queue_app.domain.privacy import PrivacyRules
 from queue_app.domain.profiles import NEVER, BranchRules, Handling, Profile, ServiceTerms
 from queue_app.domain.reporting import ReportingRules
+from queue_app.domain.service_menu import Season, check_season
 
 if TYPE_CHECKING:  # a layout is read against a branch, and so imports this module
     from queue_app.domain.screen_layout import ScreenLayout
@@ -45,6 +49,16 @@ class ServiceSetup:
     bring: Texts
     longest_wait_minutes: int | None = None
     outcomes: tuple[Outcome, ...] = ()
+    last_number: int | None = None
+    conditions: Texts = field(default_factory=dict)
+    instead: Texts = field(default_factory=dict)
+    season: Mapping[str, Any] | None = None
+    active: bool = True
+
+    @cached_property
+    def part_of_year(self) -> Season | None:
+        """When it is there; None where it always is."""
+        return check_season(self.season)
 
 
 @dataclass(frozen=True)
@@ -90,7 +104,12 @@ class ScreenSetup:
 
 @dataclass(frozen=True)
 class BranchSetup:
-    """One branch with all its parts."""
+    """One branch with all its parts.
+
+    Attributes:
+        retired_services: given out no more, but somebody waits for them still: they are called like the others.
+        leaving_counters: there no more, but somebody sits there still, until they close.
+    """
 
     id: int
     slug: str
@@ -117,11 +136,29 @@ class BranchSetup:
     desk: DeskRules = field(default_factory=DeskRules)
     screens: tuple[ScreenSetup, ...] = ()
     reporting: ReportingRules = field(default_factory=ReportingRules)
+    calendar: Mapping[str, Any] = field(default_factory=dict)
+    menu: Sequence[Any] = ()
+    branding: Mapping[str, Any] = field(default_factory=dict)
+    privacy: PrivacyRules = field(default_factory=PrivacyRules)
+    follows: Mapping[str, Any] | None = None
+    retired_services: tuple[ServiceSetup, ...] = ()
+    leaving_counters: tuple[CounterSetup, ...] = ()
+    holiday_names: HolidayNames | None = field(default=None, compare=False)
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """The branch's time zone."""
         return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def year(self) -> Calendar:
+        """What makes days different from their weekday."""
+        return check_calendar(self.calendar)
+
+    @cached_property
+    def hours(self) -> BranchHours:
+        """When it is open, and why it is not."""
+        return BranchHours(self)
 
     @property
     def default_language(self) -> str:
@@ -130,8 +167,18 @@ class BranchSetup:
 
     @cached_property
     def services_by_id(self) -> dict[int, ServiceSetup]:
-        """Services by their id."""
-        return {service.id: service for service in self.services}
+        """Services by their id, also those that are only called."""
+        return {service.id: service for service in self.called_services}
+
+    @cached_property
+    def called_services(self) -> tuple[ServiceSetup, ...]:
+        """All services for which people may wait: those that are given out, then those that were."""
+        return (*self.services, *self.retired_services)
+
+    @cached_property
+    def present_counters(self) -> tuple[CounterSetup, ...]:
+        """All counters at which somebody may sit: those there are, then those that go when they close."""
+        return (*self.counters, *self.leaving_counters)
 
     @cached_property
     def _services_by_name(self) -> dict[str, ServiceSetup]:
@@ -142,8 +189,8 @@ class BranchSetup:
 
     @cached_property
     def counters_by_id(self) -> dict[int, CounterSetup]:
-        """Counters by their id."""
-        return {counter.id: counter for counter in self.counters}
+        """Counters by their id, also those that go when they close."""
+        return {counter.id: counter for counter in self.present_counters}
 
     @cached_property
     def layouts(self) -> dict[int, ScreenLayout]:
@@ -172,6 +219,17 @@ class BranchSetup:
         except KeyError:
             raise QueueError("unknown_service", service=name) from None
 
+    def called_service(self, name: str) -> ServiceSetup:
+        """Return the service with this slug or (unshared) letter, also one that is given out no more.
+
+        Raises:
+            QueueError: `unknown_service`.
+        """
+        for service in self.retired_services:
+            if service.slug == name:
+                return service
+        return self.service(name)
+
     def counter(self, counter_id: int) -> CounterSetup:
         """Return the counter with this id.
 
@@ -193,7 +251,9 @@ class BranchSetup:
 
     @cached_property
     def _every_service(self) -> Profile:
-        return self.filled(Profile(tuple(ServiceTerms(service.id) for service in self.services), rules=self.rules))
+        return self.filled(
+            Profile(tuple(ServiceTerms(service.id) for service in self.called_services), rules=self.rules)
+        )
 
     def profile(self, profile_id: int | None) -> Profile:
         """Return a work profile; without one, all services, first come, first served."""
@@ -245,15 +305,9 @@ class BranchSetup:
         return wanted if wanted in self.languages else self.default_language
 
     def opening(self, moment: datetime) -> Opening:
-        """Say whether the branch is open at `moment`."""
-        return opening(self.opening_hours, moment, self.zone)
+        """Say whether the branch is open at `moment`, and why not."""
+        return self.hours.house(moment)
 
     def service_opening(self, service: ServiceSetup, moment: datetime) -> Opening:
-        """Say whether `service` is open at `moment`, its branch's hours included."""
-        house = self.opening(moment)
-        own = opening(service.opening_hours, moment, self.zone)
-        if house.is_open and own.is_open:
-            ends = [end for end in (house.closes_at, own.closes_at) if end is not None]
-            return Opening(True, min(ends, default=None), None)
-        begins = [begin for begin in (house.opens_at, own.opens_at) if begin is not None]
-        return Opening(False, None, max(begins, default=None))
+        """Say whether `service` is open at `moment`, its branch's hours and its season included, and why not."""
+        return self.hours.service(service, moment)

@@ -130,13 +130,13 @@ class Rebuilt:
     problems: list[str] = field(default_factory=list)
 
 
-def rebuild(events: Iterable[Event]) -> Rebuilt:
-    """Rebuild one branch's tickets and legs from its events, in the order of their revisions.
+def rebuild(events: Iterable[Event], first: int = 1) -> Rebuilt:
+    """Rebuild one branch's tickets and legs from its events, in the order of their revisions, which begin with `first`.
 
     A gap or a repeat in the revisions, or an event about a ticket that the record does not know, is told in `problems`.
     """
     result = Rebuilt()
-    expected = 1
+    expected = first
     for event in events:
         if event.revision != expected:
             result.problems.append(f"revision {expected} is missing: the next event has {event.revision}")

@@ -66,6 +66,15 @@ def small_name(value: object, place: str) -> str:
     return value
 
 
+def texts_of(value: object, place: str, longest: int) -> dict[str, str]:
+    """Return `value` as texts by language, `{"cs": "Pasy"}`; languages without a text are left out."""
+    texts = object_of(value, place, value.keys() if isinstance(value, dict) else ())
+    for language, text in texts.items():
+        if not isinstance(text, str) or len(text) > longest:
+            raise wrong(f"{place}.{language}", f"a text of at most {longest} characters is needed")
+    return {language: text.strip() for language, text in texts.items() if text.strip()}
+
+
 def wrong(place: str, problem: str) -> QueueError:
     """Return the refusal of what stands at `place`."""
     return QueueError("invalid_value", field=place, problem=problem)

@@ -79,7 +79,7 @@ class ReportingRules:
     def as_data(self) -> dict[str, object]:
         """Return the rules as `check_reporting` reads them."""
         return {
-            "clerk_figures": sorted(self.clerk_figures),
+            "clerk_figures": sorted(str(each) for each in self.clerk_figures),
             "smallest_group": self.smallest_group,
             "alarms": [
                 {"watches": str(alarm.watches), "limit": alarm.limit, "minutes": alarm.minutes} for alarm in self.alarms
@@ -108,7 +108,7 @@ def check_reporting(data: object) -> ReportingRules:
         smallest_group=whole(told.get("smallest_group", SMALLEST_GROUP), "smallest_group", 2, 50),
         alarms=_alarms(told.get("alarms", [])),
         emails=tuple(_addresses(told.get("emails", []), "emails", check_email)),
-        webhooks=tuple(_addresses(told.get("webhooks", []), "webhooks", _web_address)),
+        webhooks=tuple(_addresses(told.get("webhooks", []), "webhooks", check_web_address)),
     )
 
 
@@ -144,7 +144,8 @@ def check_email(value: object, place: str) -> str:
     return text
 
 
-def _web_address(value: object, place: str) -> str:
+def check_web_address(value: object, place: str) -> str:
+    """Return `value` as a web address."""
     text = value.strip() if isinstance(value, str) else ""
     parts = urlsplit(text) if len(text) <= 500 and text.isprintable() else urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:

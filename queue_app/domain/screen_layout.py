@@ -209,7 +209,7 @@ def read_layout(data: object, setup: BranchSetup) -> ScreenLayout:
     """
     told = object_of(data, "", _names(ScreenLayout))
     usual = USUAL
-    counters = [counter.name for counter in setup.counters]
+    counters = [counter.name for counter in setup.present_counters]
     kind = word_of(told.get("kind", usual.kind), "kind", ScreenKind)
     counter = told.get("counter")
     if counter is not None:
@@ -219,7 +219,7 @@ def read_layout(data: object, setup: BranchSetup) -> ScreenLayout:
     return ScreenLayout(
         kind=kind,
         counter=counter,
-        zone=_zone(told.get("zone", {}), [service.slug for service in setup.services], counters),
+        zone=_zone(told.get("zone", {}), [service.slug for service in setup.called_services], counters),
         arrows=_arrows(told.get("arrows", {}), counters),
         turn_seconds=whole(told.get("turn_seconds", usual.turn_seconds), "turn_seconds", 4, 60),
         rows=whole(told.get("rows", usual.rows), "rows", 3, 12),
@@ -241,8 +241,8 @@ def stored_layout(data: Mapping[str, Any] | None, setup: BranchSetup) -> ScreenL
     """
     if data is None:
         return USUAL
-    counters = {counter.name for counter in setup.counters}
-    services = {service.slug for service in setup.services}
+    counters = {counter.name for counter in setup.present_counters}
+    services = {service.slug for service in setup.called_services}
     kept = dict(data)
     zone = dict(kept.get("zone") or {})
     for key, known in (("services", services), ("counters", counters)):
