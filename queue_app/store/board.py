@@ -48,7 +48,7 @@ def read_board(database: Database, setup: BranchSetup, now: datetime) -> dict[st
         (q.WAITING_COUNTS, branch),
         (q.OPEN_SESSIONS, branch),
     )
-    waiting = {service.slug: 0 for service in setup.services}
+    waiting = {service.slug: 0 for service in setup.called_services}
     for row in counts:
         if row.service_id in setup.services_by_id:
             waiting[setup.services_by_id[row.service_id].slug] = row.count
@@ -60,7 +60,8 @@ def read_board(database: Database, setup: BranchSetup, now: datetime) -> dict[st
         "calls": _calls(setup, calls),
         "waiting": waiting,
         "counters": [
-            {"counter": counter.name, "state": open_counters.get(counter.id, "closed")} for counter in setup.counters
+            {"counter": counter.name, "state": open_counters.get(counter.id, "closed")}
+            for counter in setup.present_counters
         ],
         "notice": dict(setup.notice),
     }
@@ -92,14 +93,15 @@ def read_events(
 ) -> tuple[int, list[dict[str, Any]] | None]:
     """Return the branch's revision and the public events after `since`, oldest first.
 
-    The events are None where there are more than `most`, where one of them took an action back, or where `since` lies in a
-    future the branch never had (the screen knew another database): a new snapshot is due then.
+    The events are None where there are more than `most`, where one of them took an action back, where the next one is kept no
+    longer, or where `since` lies in a future the branch never had (the screen knew another database): a new snapshot is due then.
     """
     (state,), rows = database.look(
         (q.READ_STATE, {"branch_id": setup.id}),
         (q.EVENTS_SINCE, {"branch_id": setup.id, "since": since, "most": most + 1}),
     )
     undone = any(row.kind in NEEDS_SNAPSHOT for row in rows)
-    if since > state.revision or len(rows) > most or undone:
+    forgotten = state.revision > since and (not rows or rows[0].revision > since + 1)
+    if since > state.revision or len(rows) > most or undone or forgotten:
         return state.revision, None
     return state.revision, [public_event(setup, event_of(row)) for row in rows]

@@ -24,11 +24,15 @@ from queue_app.domain.events import Event, Kind
 from queue_app.store import queries as q
 from queue_app.store.board import event_of
 from queue_app.store.columns import Array, Columns
+from queue_app.store.figures_only import figures_only
 from queue_app.store.report_tables import DayFactsRow
 from queue_app.store.session import Database
 
 FORM = 2
-"""Counts up when the rows change their meaning; days of another form are read anew."""
+"""Counts up when the rows change their meaning; days of another form are read anew.
+
+Days of which only the figures are left cannot be: a release that counts up has to convert them in its migration.
+"""
 
 EVENTS_AT_ONCE = 1000
 DAYS_AT_ONCE = 300
@@ -186,7 +190,12 @@ class RecordReader:
     """Reads a branch's record day by day, and goes on from where it was."""
 
     def __init__(self, database: Database, setup: BranchSetup, since: int) -> None:
-        """Read the branch's events after revision `since`, which must be the last one of a business day, or 0."""
+        """Read the branch's events after revision `since`, which must be the last one of a business day, or 0.
+
+        Days of which only the figures are left are passed over.
+        """
+        with database.reading() as connection:
+            since = max(since, figures_only(connection, setup.id).floor)
         self._database = database
         self.setup = setup
         self.revision = since
@@ -286,3 +295,16 @@ def rows_of(facts: Facts) -> DayFacts:
         ]
         found[name] = [row_type(*row) for row in zip(*cells, strict=True)]
     return DayFacts(**found, calls=facts.calls)
+
+
+def without_clerks(rows: bytes) -> bytes:
+    """Return a packed day that does not tell any more who worked; every other cell stays."""
+    facts = rows_of(unpack(rows))
+    return pack(
+        DayFacts(
+            legs=[leg._replace(user_id=0) for leg in facts.legs],
+            visits=[visit._replace(user_id=0) for visit in facts.visits],
+            staff=[quarter._replace(user_id=0) for quarter in facts.staff],
+            calls=facts.calls,
+        )
+    )

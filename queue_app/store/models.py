@@ -59,6 +59,11 @@ class Branch(Base):
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     desk: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reporting: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    calendar: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    menu: Mapped[list[Any]] = mapped_column(default=list)
+    branding: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    privacy: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    follows: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
 
 
@@ -73,7 +78,8 @@ class BranchLogo(Base):
 class BranchState(Base):
     """The one row of a branch that every operation locks: its revision, its business date, its settings' revision.
 
-    Apart from `branch`, because it changes with every event and a narrow row is cheap to write again.
+    Apart from `branch`, because it changes with every event and a narrow row is cheap to write again. Of business dates before
+    `figures_only_before` only the figures are left (`day_facts`): their tickets were forgotten.
     """
 
     __tablename__ = "branch_state"
@@ -81,6 +87,7 @@ class BranchState(Base):
     revision: Mapped[int] = mapped_column(BigInteger, default=0)
     settings_revision: Mapped[int] = mapped_column(BigInteger, default=0)
     business_date: Mapped[date] = mapped_column(Date)
+    figures_only_before: Mapped[date | None] = mapped_column(Date)
 
 
 class Service(Base):
@@ -99,10 +106,14 @@ class Service(Base):
     opening_hours: Mapped[dict[str, Any] | None]
     daily_quota: Mapped[int | None]
     first_number: Mapped[int] = mapped_column(default=1)
+    last_number: Mapped[int | None]
     digits: Mapped[int] = mapped_column(default=3)
     target_wait_seconds: Mapped[int | None]
     expected_service_seconds: Mapped[int] = mapped_column(default=300)
     bring: Mapped[Texts] = mapped_column(default=dict)
+    conditions: Mapped[Texts] = mapped_column(default=dict)
+    instead: Mapped[Texts] = mapped_column(default=dict)
+    season: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     slip_text: Mapped[Texts] = mapped_column(default=dict)
     longest_wait_minutes: Mapped[int | None]
     outcomes: Mapped[list[Any]] = mapped_column(default=list)
@@ -137,9 +148,14 @@ class Counter(Base):
 
 
 class User(Base):
-    """A person who signs in."""
+    """A person who signs in.
+
+    The hash of the password is empty where they sign in elsewhere only, by `oidc_issuer` and `oidc_subject`. `totp_secret` is
+    encrypted; `totp_last_step` is the last time step that was used, so that no code is good twice.
+    """
 
     __tablename__ = "user_account"
+    __table_args__ = (Index("ux_user_account_oidc", "oidc_issuer", "oidc_subject", unique=True),)
     id: Mapped[int] = _key()
     username: Mapped[str] = mapped_column(unique=True)
     display_name: Mapped[str]
@@ -147,6 +163,11 @@ class User(Base):
     language: Mapped[str] = mapped_column(default="en")
     languages: Mapped[list[str]] = mapped_column(default=list)
     active: Mapped[bool] = mapped_column(default=True)
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    totp_secret: Mapped[str | None]
+    totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
+    oidc_issuer: Mapped[str | None]
+    oidc_subject: Mapped[str | None]
     created_at: Mapped[datetime]
 
 
@@ -173,7 +194,9 @@ class ApiToken(Base):
     user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
     kiosk_id: Mapped[int | None] = _link("kiosk.id", nullable=True)
     screen_id: Mapped[int | None] = _link("screen.id", nullable=True)
+    created_by: Mapped[str | None]
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
 
@@ -281,7 +304,11 @@ _ASKED = text("request_id IS NOT NULL")
 
 
 class TicketEvent(Base):
-    """The record: one row a change, numbered by the branch's revision, never changed afterwards."""
+    """The record: one row a change, numbered by the branch's revision, never changed afterwards.
+
+    No foreign key leads to tickets and legs: to forget a ticket, the whole record would have to be searched for it.
+    `flask record verify` compares them.
+    """
 
     __tablename__ = "ticket_event"
     __table_args__ = (
@@ -292,8 +319,8 @@ class TicketEvent(Base):
     revision: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     kind: Mapped[str]
     at: Mapped[datetime]
-    ticket_id: Mapped[int | None] = _link("ticket.id", nullable=True)
-    leg_id: Mapped[int | None] = _link("leg.id", nullable=True)
+    ticket_id: Mapped[int | None] = mapped_column(Identifier)
+    leg_id: Mapped[int | None] = mapped_column(Identifier)
     counter_id: Mapped[int | None] = _link("counter.id", nullable=True)
     user_id: Mapped[int | None] = _link("user_account.id", nullable=True)
     reason: Mapped[str | None]

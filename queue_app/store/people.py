@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from queue_app.store.models import ApiToken, Branch, Kiosk, User, UserRole
+from queue_app.store.models import ApiToken, Branch, Kiosk
 
 MOST_AT_ONCE = 500
 """So many tokens are asked for with one statement; SQLite takes no more than some thousand parameters."""
@@ -45,19 +46,20 @@ class Person:
     roles: frozenset[tuple[str, int | None]]
 
 
-def find_token(connection: Connection, token_hash: str) -> TokenHolder | None:
-    """Return the holder of the token with this hash, None where it is unknown or revoked."""
-    return find_tokens(connection, [token_hash]).get(token_hash)
+def find_token(connection: Connection, token_hash: str, now: datetime) -> TokenHolder | None:
+    """Return the holder of the token with this hash, None where it is unknown, revoked or no longer good."""
+    return find_tokens(connection, [token_hash], now).get(token_hash)
 
 
-def find_tokens(connection: Connection, hashes: Sequence[str]) -> dict[str, TokenHolder]:
-    """Return the holders of the tokens with these hashes, without those that are unknown or revoked."""
+def find_tokens(connection: Connection, hashes: Sequence[str], now: datetime) -> dict[str, TokenHolder]:
+    """Return the holders of the tokens with these hashes, without those that are unknown, revoked or no longer good."""
     found: dict[str, TokenHolder] = {}
     for begin in range(0, len(hashes), MOST_AT_ONCE):
         rows = connection.execute(
             select(ApiToken.__table__, Kiosk.printer_id)
             .join(Kiosk, Kiosk.id == ApiToken.kiosk_id, isouter=True)
             .where(ApiToken.token_hash.in_(hashes[begin : begin + MOST_AT_ONCE]), ApiToken.revoked_at.is_(None))
+            .where(or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now))
         )
         found |= {row.token_hash: _holder(row) for row in rows}
     return found
@@ -72,14 +74,3 @@ def _holder(row: Any) -> TokenHolder:
 def has_open_devices(connection: Connection, branch_id: int) -> bool:
     """Say whether any browser may be a device of this branch."""
     return bool(connection.execute(select(Branch.open_devices).where(Branch.id == branch_id)).scalar_one_or_none())
-
-
-def find_person(connection: Connection, user_id: int) -> Person | None:
-    """Return the active person with this id and their roles."""
-    user = connection.execute(select(User.__table__).where(User.id == user_id, User.active)).one_or_none()
-    if user is None:
-        return None
-    roles = connection.execute(select(UserRole.role, UserRole.branch_id).where(UserRole.user_id == user_id))
-    return Person(
-        user.id, user.username, user.display_name, user.language, frozenset((row.role, row.branch_id) for row in roles)
-    )

@@ -42,6 +42,7 @@ from queue_app.store.models import (
     WorkProfile,
 )
 from queue_app.store.prepared import Prepared, insert_into, update_of
+from queue_app.store.running_tables import AuditEntry
 from queue_app.store.types import UtcTime
 
 _state = BranchState.__table__.c
@@ -457,6 +458,7 @@ PROFILES = Prepared(
     .where(_profile.branch_id == bindparam("branch_id"))
     .order_by(_profile.id)
 )
+INSERT_AUDIT = insert_into(AuditEntry.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
 INSERT_PROFILE = insert_into(WorkProfile.__table__, without=frozenset({"id"}))  # type: ignore[arg-type]
 UPDATE_PROFILE = update_of(WorkProfile.__table__, ["manner", "terms"], _profile.id == bindparam("profile"))  # type: ignore[arg-type]
 
@@ -477,7 +479,7 @@ MESSAGES = Prepared(
 _counter = Counter.__table__.c
 UPDATE_COUNTER_PROFILE = update_of(Counter.__table__, ["profile_id"], _counter.id == bindparam("counter"))  # type: ignore[arg-type]
 USER_OF_BRANCH = Prepared(
-    select(_user.id)
+    select(_user.id, _user.languages, _role.profile_id)
     .join(UserRole, _role.user_id == _user.id)
     .where(_user.username == bindparam("username"), _user.active, _role.branch_id == bindparam("branch_id"))
     .limit(1)

@@ -59,7 +59,8 @@ class Database:
             self._turns = {self.writer: Turns(1), self.reader: Turns(4)}
         else:
             options = {"connect_timeout": 5, "options": "-c timezone=UTC -c standard_conforming_strings=on"}
-            self.writer = create_engine(url, pool_size=4, max_overflow=8, connect_args=options)
+            # What a refused statement was given (names, tokens) does not belong in a log.
+            self.writer = create_engine(url, pool_size=4, max_overflow=8, connect_args=options, hide_parameters=True)
             self.reader = self.writer
             # Operations say BEGIN and COMMIT themselves, together with what they read and write, and prepare their own
             # statements: the driver must not, for it would throw away ours with its own after a rollback.
@@ -69,6 +70,7 @@ class Database:
                 max_overflow=0,
                 connect_args={**options, "prepare_threshold": None},
                 isolation_level="AUTOCOMMIT",
+                hide_parameters=True,
             )
             self._turns = {self.writer: Turns(12), self.line: Turns(pool_size)}
         self.dialect = self.line.dialect
@@ -113,10 +115,29 @@ class Database:
         with self._connected(self.writer) as connection, connection.begin():
             yield connection
 
+    def scrub(self) -> bool:
+        """Let what was erased be gone from the files as well: SQLite's log is emptied. Say whether that could be done now.
+
+        On PostgreSQL it is the server's part (docs/privacy.md), and there is nothing to do.
+
+        Raises:
+            QueueError: `database_unavailable`.
+        """
+        if not self.is_sqlite:
+            return True
+        with self._connected(self.writer) as connection:
+            driver: Any = connection.connection.driver_connection
+            (busy, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def transaction(self) -> Transaction:
         """Open the short transaction of one operation."""
         self.initialise()
         return _SqliteTransaction(self) if self.is_sqlite else _PostgresTransaction(self)
+
+    def beside(self, connection: Connection) -> Transaction:
+        """Return the short transaction of an operation that runs inside the one of `writing()`, and is committed with it."""
+        return _InsideTransaction(self, connection)
 
     def look(self, *steps: Step) -> list[list[Row]]:
         """Run named reads in one snapshot, outside any operation, and return each one's rows.
@@ -282,6 +303,36 @@ class _PostgresTransaction(Transaction):
         return f"EXECUTE {name}({','.join(map(_literal, values.values()))})" if values else f"EXECUTE {name}"
 
 
+class _InsideTransaction(Transaction):
+    """Reads and writes in a transaction that somebody else began, commits and closes."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.database = database
+        self._driver = connection.connection.driver_connection
+
+    def read(self, steps: Sequence[Step]) -> list[list[Row]]:
+        results = []
+        for prepared, parameters in steps:
+            compiled = self._compiled(prepared)
+            assert compiled.row is not None
+            rows = self._driver.execute(compiled.sql, compiled.bind(parameters)).fetchall()
+            results.append([compiled.row(row) for row in rows])
+        return results
+
+    def write_and_commit(self, steps: Sequence[tuple[Step, bool]]) -> None:
+        try:
+            for (prepared, parameters), exactly_one in steps:
+                compiled = self._compiled(prepared)
+                cursor = self._driver.execute(compiled.sql, compiled.bind(parameters))
+                if exactly_one and cursor.rowcount != 1:
+                    raise Guarded(compiled.sql)
+        except (sqlite3.IntegrityError, psycopg.errors.UniqueViolation) as error:
+            raise Guarded(str(error)) from error
+
+    def close(self) -> None:
+        """Do nothing: who began the transaction ends it."""
+
+
 def _numbered(compiled: Compiled, exactly_one: bool) -> str:
     numbers = {name: f"${position}" for position, name in enumerate(compiled.names, start=1)}
     sql = compiled.sql % numbers
@@ -300,6 +351,8 @@ def _literal(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value) if value >= 0 else f"({value})"
+    if isinstance(value, psycopg.Binary):
+        return f"'\\x{bytes(value.obj).hex()}'"
     text = json.dumps(value.obj) if isinstance(value, Json) else str(value)
     if "\0" in text:
         raise ValueError("a text with U+0000 cannot be stored")
@@ -311,6 +364,7 @@ def _sqlite(url: str, *, pool_size: int, read_only: bool) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000, "cached_statements": 512},
     )
 
@@ -327,6 +381,8 @@ def _sqlite(url: str, *, pool_size: int, read_only: bool) -> Engine:
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "wal_autocheckpoint=4000",
+            # What is erased is written over, not only forgotten.
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         if read_only:

@@ -15,12 +15,27 @@ from queue_app.domain.branch import (
     ScreenSetup,
     ServiceSetup,
 )
+from queue_app.domain.calendar import check_calendar
 from queue_app.domain.desk import check_desk, check_outcomes
+from queue_app.domain.privacy import check_privacy
 from queue_app.domain.profile_checks import check_rules
 from queue_app.domain.profiles import BranchRules, Manner, Profile, ServiceTerms
 from queue_app.domain.reporting import check_reporting
 from queue_app.domain.screen_layout import stored_layout
-from queue_app.store.models import Branch, BranchState, Counter, Kiosk, PrinterRow, Screen, Service, WorkProfile
+from queue_app.store.models import (
+    Branch,
+    BranchState,
+    Counter,
+    CounterSession,
+    Kiosk,
+    Leg,
+    PrinterRow,
+    Screen,
+    Service,
+    Ticket,
+    WorkProfile,
+)
+from queue_app.store.public_holidays import holiday_names
 
 
 def branch_slugs(connection: Connection) -> dict[int, str]:
@@ -45,6 +60,10 @@ def load_setup(connection: Connection, slug: str, *, former: bool = False) -> Br
         return list(connection.execute(select(model.__table__).where(model.branch_id == branch.id).order_by(*order)))
 
     rules = check_rules(branch.rules)
+    services = rows(Service, Service.position, Service.id)
+    counters = rows(Counter, Counter.position, Counter.id)
+    waited_for = set() if former or all(row.active for row in services) else _waited_for(connection, branch.id)
+    staffed = set() if former or all(row.active for row in counters) else _staffed(connection, branch.id)
     setup = BranchSetup(
         id=branch.id,
         slug=branch.slug,
@@ -62,15 +81,13 @@ def load_setup(connection: Connection, slug: str, *, former: bool = False) -> Br
         notice=branch.notice,
         other_channels=branch.other_channels,
         settings_revision=branch.settings_revision,
-        services=tuple(
-            _service(row, branch.target_wait_seconds)
-            for row in rows(Service, Service.position, Service.id)
-            if row.active or former
+        services=tuple(_service(row, branch.target_wait_seconds) for row in services if row.active or former),
+        retired_services=tuple(
+            _service(row, branch.target_wait_seconds) for row in services if not row.active and row.id in waited_for
         ),
-        counters=tuple(
-            CounterSetup(row.id, row.name, row.profile_id)
-            for row in rows(Counter, Counter.position, Counter.id)
-            if row.active or former
+        counters=tuple(CounterSetup(row.id, row.name, row.profile_id) for row in counters if row.active or former),
+        leaving_counters=tuple(
+            CounterSetup(row.id, row.name, row.profile_id) for row in counters if not row.active and row.id in staffed
         ),
         profiles=(),
         kiosks=tuple(KioskSetup(row.id, row.name, row.printer_id) for row in rows(Kiosk, Kiosk.id)),
@@ -78,12 +95,42 @@ def load_setup(connection: Connection, slug: str, *, former: bool = False) -> Br
         rules=rules,
         desk=check_desk(branch.desk),
         reporting=check_reporting(branch.reporting),
+        calendar=branch.calendar,
+        menu=branch.menu,
+        branding=branch.branding,
+        privacy=check_privacy(branch.privacy),
+        follows=branch.follows,
+        holiday_names=holiday_names(check_calendar(branch.calendar), branch.languages),
     )
     profiles = tuple(
         ProfileSetup(row.id, row.name, setup.filled(_profile(row, rules))) for row in rows(WorkProfile, WorkProfile.id)
     )
     screens = tuple(ScreenSetup(row.id, row.name, stored_layout(row.layout, setup)) for row in rows(Screen, Screen.id))
     return replace(setup, profiles=profiles, screens=screens)
+
+
+def _waited_for(connection: Connection, branch_id: int) -> set[int]:
+    """Return the ids of the services that somebody of today waits for, came for, will go on to, or could be sent back to."""
+    today = (
+        select(Leg.service_id, Ticket.next_services)
+        .join(Ticket, Ticket.id == Leg.ticket_id)
+        .join(BranchState, BranchState.branch_id == Ticket.branch_id)
+        .where(Ticket.branch_id == branch_id, Ticket.business_date == BranchState.business_date)
+    )
+    found: set[int] = set()
+    for row in connection.execute(today):
+        found |= {row.service_id, *row.next_services}
+    return found
+
+
+def _staffed(connection: Connection, branch_id: int) -> set[int]:
+    """Return the ids of the counters at which somebody sits."""
+    sessions = select(CounterSession.counter_id)
+    return set(
+        connection.execute(
+            sessions.where(CounterSession.branch_id == branch_id, CounterSession.closed_at.is_(None))
+        ).scalars()
+    )
 
 
 def _profile(row: Any, rules: BranchRules) -> Profile:
@@ -107,4 +154,9 @@ def _service(row: Any, branch_target_seconds: int) -> ServiceSetup:
         bring=row.bring,
         longest_wait_minutes=row.longest_wait_minutes,
         outcomes=check_outcomes(row.outcomes),
+        last_number=row.last_number,
+        conditions=row.conditions,
+        instead=row.instead,
+        season=row.season,
+        active=row.active,
     )
