@@ -21,6 +21,7 @@ from queue_app.operations.panel_worker import PanelWorker
 from queue_app.operations.unit_of_work import Context
 from queue_app.panels.driver import COMMON
 from queue_app.panels.drivers import find_drivers
+from queue_app.steps import end_when_asked
 
 panel_group = AppGroup("panel", help="Counter panels: set them up, look at them, try them.")
 
@@ -129,6 +130,7 @@ def panel_worker(line: int | None) -> None:
     """Drive the counter panels, until stopped; for installations where the web process does not (QUEUE_PANELS=no)."""
     settings: Settings = current_app.extensions["queue_settings"]
     worker = PanelWorker(_context(), ends_without_panels=line is not None)
+    end_when_asked(worker.stop)
     if line is not None:
         threading.Thread(target=_listen, args=(line, worker), daemon=True).start()
     # Of several web processes of one machine one drives the panels; when it ends, the next one takes over.

@@ -25,6 +25,8 @@ from queue_app.operations.unit_of_work import Context
 from queue_app.report_sender import Sender, post_of
 from queue_app.report_worker import ReportWorker
 from queue_app.sending import WHOLE_SECONDS, NotSent
+from queue_app.steps import end_when_asked
+from queue_app.webhook_sender import WebhookSender
 
 report_group = AppGroup("report", help="Reports that are sent by themselves.")
 
@@ -53,17 +55,21 @@ def days_command(branch: str | None, anew: bool) -> None:
 @click.command("report-worker")
 @click.option("--line", type=int, hidden=True, help="Descriptor of the socket to the web process that started it.")
 def report_worker(line: int | None) -> None:
-    """Make large reports, keep ended days, send what is due, watch thresholds; where the web process does not start it."""
+    """Make large reports, keep days, send what is due, watch thresholds, call webhooks; else the web process starts it."""
     settings: Settings = current_app.extensions["queue_settings"]
     os.nice(NICE)
     worker = ReportWorker(_context(), settings.data_dir / "reports")
     sender = Sender(_context(), worker.record, settings)
+    end_when_asked(worker.stop)
     if line is not None:
         threading.Thread(target=_listen, args=(line, worker, sender), daemon=True).start()
     # Of several web processes of one machine one has it; when that ends, the next one takes over.
     with only_one(settings.data_dir / "report-worker.lock", lambda: worker.is_stopping) as is_ours:
         if is_ours:
-            with _beside(sender, AlarmWatch(_context())):
+            webhooks = WebhookSender(
+                _context(), current_app.extensions["queue_sealer"], private=settings.private_addresses
+            )
+            with _beside(sender, AlarmWatch(_context()), webhooks):
                 worker.run()
 
 
@@ -85,7 +91,7 @@ def test_mail_command(address: str) -> None:
 
 
 @contextlib.contextmanager
-def _beside(*others: Sender | AlarmWatch) -> Iterator[None]:
+def _beside(*others: Sender | AlarmWatch | WebhookSender) -> Iterator[None]:
     """Let others run while the worker works; what they have under way when that ends is done before the process ends."""
     threads = [threading.Thread(target=each.run, daemon=True) for each in others]
     for thread in threads:

@@ -11,12 +11,10 @@ from flask.cli import AppGroup
 
 from queue_app.cli_refusals import plainly
 from queue_app.operations import rules_setup as setup
-from queue_app.operations.unit_of_work import Actor, Context
+from queue_app.operations.acting import CONSOLE
+from queue_app.operations.unit_of_work import Context
 
 rules_group = AppGroup("rules", help="Who is next: see and change by which rules a branch calls.")
-
-CONSOLE = Actor("console", "console", supervises=True)
-"""Who changes things at the server's command line."""
 
 branch_argument = click.argument("branch")
 file_argument = click.argument("file", type=click.File("r", encoding="utf-8"))

@@ -27,7 +27,7 @@ def branch_now(context: Context, forecasts: Forecasts, slug: str) -> dict[str, A
     setup = context.setup(slug)
     forecasts.refresh(setup)
     services = []
-    for service, view in zip(setup.services, queue["services"], strict=True):
+    for service, view in zip(setup.called_services, queue["services"], strict=True):
         predicted = forecasts.middle(setup, service, view["waiting"])
         services.append({**view, "predicted_seconds": None if predicted is None else round(predicted)})
     states = [counter["state"] for counter in queue["counters"]]

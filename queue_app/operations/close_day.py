@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from queue_app.domain.branch import BranchSetup
 from queue_app.domain.business_day import business_date, day_bounds
 from queue_app.domain.events import Kind
 from queue_app.domain.tickets import Action, State, after
@@ -15,6 +16,9 @@ from queue_app.store.prepared import Row
 
 DAY_CLOSED = "day_closed"
 """The reason (and outcome) that marks what only the day's end ended."""
+
+TOLD_BEFORE = timedelta(minutes=15)
+"""So long before the day ends by itself the desks say so."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,14 @@ def is_over(context: Context, branch: str) -> bool:
     return bool(today > state.business_date)
 
 
+def day_ends_at(setup: BranchSetup, now: datetime) -> datetime | None:
+    """Return when the branch's day ends by itself, where that is near enough to be told to whoever still works."""
+    if not setup.day_ends_by_itself:
+        return None
+    end = day_bounds(business_date(now, setup.zone, setup.cut_over_hour), setup.zone, setup.cut_over_hour)[1]
+    return end if end - now <= TOLD_BEFORE else None
+
+
 def _read(unit: Unit) -> tuple[list[Row], list[Row], list[Row]]:
     legs, sessions, numbers = unit.lock_and_read(
         (q.OPEN_LEGS, {}), (q.OPEN_SESSIONS, {}), (q.NUMBERS_TODAY, {}), day_may_be_over=True
@@ -103,6 +115,8 @@ def _end(unit: Unit, legs: list[Row], sessions: list[Row], following: date) -> C
     )
     for session in sessions:
         end_session(unit, session, reason=DAY_CLOSED)
+    if unit.setup.retired_services:
+        unit.settings_changed()
     unit.also_write(q.ERASE_NOTES, {"branch": unit.setup.id})
     unit.turn_day(following)
     return ClosedDay(ended, sum(state == State.EXPIRED for state in outcome.values()), len(sessions))

@@ -57,6 +57,8 @@ def open_counter(
             if here[0].actor != actor.key:
                 raise QueueError("counter_taken", clerk=here[0].actor_name)
             return _state(unit, counter, here[0])
+        if not here and counter in unit.setup.leaving_counters:
+            raise QueueError("unknown_counter", counter=counter_id)
         if elsewhere and actor.user_id is not None:
             other = unit.setup.counters_by_id.get(elsewhere[0].counter_id)
             raise QueueError("already_at_counter", counter=other.name if other else "?")
@@ -202,6 +204,8 @@ def end_session(unit: Unit, session: Row, reason: str) -> None:
     if session.paused_at is not None:
         unit.also_write(q.END_PAUSE, {"session": session.id, "ended_at": unit.now})
     unit.change_session(session.id, paused_at=None, wrap_up_at=None, closed_at=unit.now, end_reason=reason)
+    if any(counter.id == session.counter_id for counter in unit.setup.leaving_counters):
+        unit.settings_changed()
     unit.record(Kind.COUNTER_CLOSED, counter_id=session.counter_id, user_id=session.user_id, reason=reason)
 
 

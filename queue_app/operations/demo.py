@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from queue_app.domain.errors import QueueError
 from queue_app.operations import setup
+from queue_app.operations.first_start import has_administrator
 from queue_app.operations.unit_of_work import Context
 
 SLUG = "demo"
@@ -73,6 +74,10 @@ def _create(connection: Connection, now: datetime, data_dir: Path) -> Demo:
         passwords[username] = secrets.token_urlsafe(9)
         roles = [(role, branch_id)]
         setup.add_user(connection, now, username, display_name, passwords[username], roles, "cs")
+    if not has_administrator(connection):
+        username, display_name = _ADMINISTRATOR
+        passwords[username] = secrets.token_urlsafe(9)
+        setup.add_user(connection, now, username, display_name, passwords[username], [("admin", None)], "cs")
     return Demo(passwords)
 
 
@@ -89,6 +94,9 @@ _PEOPLE = (
     ("bohdan", "Bohdan", "clerk"),
     ("marta", "Marta", "manager"),
 )
+
+_ADMINISTRATOR = ("dana", "Dana")
+"""Of the whole installation, where it has none yet."""
 
 _ID = {
     "cs": "starý doklad, rodný list",

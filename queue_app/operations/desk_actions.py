@@ -51,7 +51,7 @@ def serve_without_ticket(
 
     Raises:
         QueueError: `unknown_service`, `counter_busy`, `counter_paused`, `counter_closed`, `not_your_counter`,
-            `outcome_needed`, `request_id_reused`.
+            `outcome_needed`, `quota_reached` (the range of numbers is used up), `request_id_reused`.
     """
     key = " ".join(map(str, filter(None, ("without_ticket", counter_id, service, language, outcome))))
 
@@ -64,6 +64,8 @@ def serve_without_ticket(
             return earlier
         make_room(unit, counter_id, at_counter, outcome)
         number = next_number(last[0].last if last else None, wanted.first_number)
+        if wanted.last_number is not None and number > wanted.last_number:
+            raise QueueError("quota_reached", service=wanted.slug, last_number=wanted.last_number)
         unit.remember_request(request_id, key)
         event = unit.issue(
             secrets.token_urlsafe(16),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
 from queue_app.domain.screen_layout import read_layout
+from queue_app.operations.audit import noting
 from queue_app.operations.unit_of_work import Context
 from queue_app.store.models import ApiToken, BranchState, Kiosk, Pairing, Screen, ScreenState
 
@@ -23,8 +24,8 @@ _UNKNOWN = {"display": "unknown_screen", "kiosk": "unknown_kiosk"}
 
 
 @contextmanager
-def changing(context: Context, branch: str) -> Iterator[tuple[Connection, BranchSetup]]:
-    """Change a branch's devices in one transaction; every process reads the branch's settings anew.
+def changing(context: Context, branch: str, action: str) -> Iterator[tuple[Connection, BranchSetup]]:
+    """Change a branch's devices in one transaction, and write down what; every process reads the branch's settings anew.
 
     No event tells of it: the pages that it concerns are told by themselves, and no other page has to load itself again.
 
@@ -39,10 +40,26 @@ def changing(context: Context, branch: str) -> Iterator[tuple[Connection, Branch
                 .where(BranchState.branch_id == setup.id)
                 .values(settings_revision=BranchState.settings_revision + 1)
             )
-            yield connection, setup
+            with noting(context, connection, action, lambda: _told(connection, setup), setup.id):
+                yield connection, setup
     except sqlalchemy.exc.IntegrityError as error:
         raise QueueError("name_taken") from error
     context.reload(branch)
+
+
+def _told(connection: Connection, setup: BranchSetup) -> dict[str, Any]:
+    """Return how the devices are set up, and which machine each of them is, as the audit log tells it."""
+    told: dict[str, Any] = {}
+    for kind, model in MODELS.items():
+        for row in connection.execute(
+            select(model.__table__).where(model.branch_id == setup.id).order_by(model.id)
+        ).all():
+            tokens = connection.execute(select(ApiToken.token_hash).where(tokens_of(kind, row.id))).scalars()
+            # Of a token of random letters its hash says nothing but whether it is the same one.
+            machines = [f"sha256 {token_hash[:8]}" for token_hash in tokens]
+            layout = {"layout": row.layout} if kind == "display" else {}
+            told[f"{kind} {row.id}"] = {"name": row.name, **layout, "let_in": machines}
+    return told
 
 
 def device_name(name: str) -> str:
@@ -95,7 +112,7 @@ def change_device(context: Context, branch: str, kind: str, device_id: int, chan
         QueueError: `unknown_branch`, `unknown_screen`, `unknown_kiosk`, `name_taken`; `invalid_value` with `field` for the
             first mistake.
     """
-    with changing(context, branch) as (connection, setup):
+    with changing(context, branch, "change_device") as (connection, setup):
         device_row(connection, setup, kind, device_id)
         values: dict[str, Any] = {}
         if "name" in changes:
@@ -115,7 +132,7 @@ def revoke_device(context: Context, branch: str, kind: str, device_id: int) -> i
     Raises:
         QueueError: `unknown_branch`, `unknown_screen`, `unknown_kiosk`.
     """
-    with changing(context, branch) as (connection, setup):
+    with changing(context, branch, "revoke_device") as (connection, setup):
         device_row(connection, setup, kind, device_id)
         return shut_out(connection, kind, device_id, context.clock.now())
 
@@ -126,14 +143,19 @@ def remove_device(context: Context, branch: str, kind: str, device_id: int) -> N
     Raises:
         QueueError: `unknown_branch`, `unknown_screen`, `unknown_kiosk`.
     """
-    with changing(context, branch) as (connection, setup):
+    with changing(context, branch, "remove_device") as (connection, setup):
         device_row(connection, setup, kind, device_id)
-        shut_out(connection, kind, device_id, context.clock.now())
-        column = ApiToken.kiosk_id if kind == "kiosk" else ApiToken.screen_id
-        connection.execute(update(ApiToken).where(column == device_id).values({column.key: None}))
-        # Another device may get the same id one day; nothing that this one was known by must lead there.
-        connection.execute(delete(Pairing).where(Pairing.kind == kind, Pairing.device_id == device_id))
-        if kind == "display":
-            connection.execute(delete(ScreenState).where(ScreenState.screen_id == device_id))
-        model = MODELS[kind]
-        connection.execute(delete(model).where(model.id == device_id))
+        forget_device(connection, kind, device_id, context.clock.now())
+
+
+def forget_device(connection: Connection, kind: str, device_id: int, now: datetime) -> None:
+    """Take a device away in the transaction of `connection`: its row, its tokens, and what it was known by."""
+    shut_out(connection, kind, device_id, now)
+    column = ApiToken.kiosk_id if kind == "kiosk" else ApiToken.screen_id
+    connection.execute(update(ApiToken).where(column == device_id).values({column.key: None}))
+    # Another device may get the same id one day; nothing that this one was known by must lead there.
+    connection.execute(delete(Pairing).where(Pairing.kind == kind, Pairing.device_id == device_id))
+    if kind == "display":
+        connection.execute(delete(ScreenState).where(ScreenState.screen_id == device_id))
+    model = MODELS[kind]
+    connection.execute(delete(model).where(model.id == device_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from queue_app.domain.branch import BranchSetup, ServiceSetup
 from queue_app.domain.forecast import WINDOW_SECONDS, Forecast, Pace, expected_seconds, forecast
@@ -22,6 +22,14 @@ class _Kept:
     read_at: float
     settings_revision: int
     paces: dict[int, Pace]
+
+
+@dataclass(frozen=True)
+class Late:
+    """That whoever comes now comes too late today: when the service closes, and how long they would wait."""
+
+    closes_at: datetime
+    wait: Forecast
 
 
 class Forecasts:
@@ -70,5 +78,13 @@ class Forecasts:
                 counters=sum(service.id in services for services in working),
                 expected_service_seconds=service.expected_service_seconds,
             )
-            for service in setup.services
+            for service in setup.called_services
         }
+
+
+def too_late(forecasts: Forecasts, setup: BranchSetup, service: ServiceSetup, now: datetime, ahead: int) -> Late | None:
+    """Say whether it is too late at `now` for another number of an open service, with `ahead` people before it."""
+    if setup.year.last_ticket is None:
+        return None
+    closes_at = setup.hours.too_late(service, now, forecasts.middle(setup, service, ahead))
+    return None if closes_at is None else Late(closes_at, forecasts.of(setup, service, ahead))

@@ -12,6 +12,7 @@ from queue_app.domain.day_facts import DayFacts, Leg
 from queue_app.domain.events import Kind
 from queue_app.operations.unit_of_work import Context
 from queue_app.store.facts import FORM, ReadDay, RecordReader, digest, last_kept, pack, rows_of, unpack
+from queue_app.store.figures_only import figures_only
 from queue_app.store.models import TicketEvent
 from queue_app.store.report_tables import DayFactsRow
 
@@ -33,7 +34,8 @@ def keep_days(context: Context, branch: str, *, anew: bool = False) -> Iterator[
     Args:
         context: where.
         branch: slug.
-        anew: read the days that are kept as well, and put each in the place of what is kept of it.
+        anew: read the days that are kept as well, and put each in the place of what is kept of it; but not those of which only
+            the figures are left.
 
     Raises:
         QueueError: `unknown_branch`, `database_unavailable`.
@@ -128,8 +130,9 @@ def _keep(context: Context, branch: str, branch_id: int, day: ReadDay) -> KeptDa
 
 def _drop_other_forms(context: Context, branch_id: int) -> None:
     table = DayFactsRow.__table__.c
-    other = (table.branch_id == branch_id, table.form != FORM)
     with context.database.reading() as connection:
+        readable = figures_only(connection, branch_id).first_of(date.min)
+        other = (table.branch_id == branch_id, table.form != FORM, table.business_date >= readable)
         if connection.execute(select(table.business_date).where(*other).limit(1)).first() is None:
             return
     with context.database.writing() as connection:

@@ -127,7 +127,7 @@ def pair(context: Context, branch: str, wish: Wish) -> Paired:
     code = re.sub(r"[\s-]", "", wish.code).upper()
     name = None if wish.name is None else device_name(wish.name)
     now = context.clock.now()
-    with changing(context, branch) as (connection, setup):
+    with changing(context, branch, "pair_device") as (connection, setup):
         taken = connection.execute(
             update(Pairing)
             .where(Pairing.code == code, Pairing.done_at.is_(None), Pairing.expires_at > now)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from queue_app.domain.board import iso
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
+from queue_app.operations.audit import noting
 from queue_app.operations.unit_of_work import Context
 from queue_app.panels.content import PROFILES
 from queue_app.panels.drivers import find_drivers, get_driver
@@ -110,7 +112,7 @@ def add_panel(context: Context, branch: str, wish: PanelWish, *, any_device: boo
     """
     setup = context.setup(branch)
     values = _checked(setup, wish, any_device)
-    with context.database.writing() as connection:
+    with _changing(context, setup, "add_panel") as connection:
         key = _unless_taken(connection, insert(Panel).values(branch_id=setup.id, **values)).inserted_primary_key
     assert key is not None
     return int(key[0])
@@ -130,7 +132,7 @@ def change_panel(
         QueueError: as `add_panel`, and `unknown_panel`.
     """
     setup = context.setup(branch)
-    with context.database.writing() as connection:
+    with _changing(context, setup, "change_panel") as connection:
         row = _row(connection, setup, panel_id)
         known = {name: getattr(row, name) for name in PanelWish.__dataclass_fields__}
         wish = PanelWish(**{**known, **changes})
@@ -148,7 +150,7 @@ def remove_panel(context: Context, branch: str, panel_id: int) -> None:
         QueueError: `unknown_branch`, `unknown_panel`.
     """
     setup = context.setup(branch)
-    with context.database.writing() as connection:
+    with _changing(context, setup, "remove_panel") as connection:
         _row(connection, setup, panel_id)
         connection.execute(delete(Panel).where(Panel.id == panel_id))
 
@@ -166,6 +168,17 @@ def test_panel(context: Context, branch: str, panel_id: int) -> None:
         connection.execute(update(Panel).where(Panel.id == panel_id).values(test_until=until))
 
 
+@contextmanager
+def _changing(context: Context, setup: BranchSetup, action: str) -> Iterator[Connection]:
+    def look() -> dict[str, Any]:
+        rows = connection.execute(select(Panel.__table__).where(Panel.branch_id == setup.id).order_by(Panel.id))
+        told = PanelWish.__dataclass_fields__
+        return {f"panels/{row.name}": {name: getattr(row, name) for name in told} for row in rows}
+
+    with context.database.writing() as connection, noting(context, connection, action, look, setup.id):
+        yield connection
+
+
 def _row(connection: Connection, setup: BranchSetup, panel_id: int) -> Any:
     theirs = (Panel.id == panel_id) & (Panel.branch_id == setup.id)
     row = connection.execute(select(Panel.__table__).where(theirs)).one_or_none()
@@ -178,14 +191,7 @@ def _checked(setup: BranchSetup, wish: PanelWish, any_device: bool) -> dict[str,
     name = " ".join(wish.name.split())
     if not name or len(name) > MOST_NAME or not name.isprintable():
         raise QueueError("invalid_value", field="name", problem=f"a name of at most {MOST_NAME} letters")
-    try:
-        values = get_driver(wish.kind).check(wish.address)
-    except PanelError as error:
-        place = "kind" if error.field == "kind" else f"address/{error.field}".rstrip("/")
-        raise QueueError("invalid_value", field=place, problem=error.message) from None
-    if not any_device and "device" in values and not _DEVICES.fullmatch(values["device"]):
-        problem = "from here only a serial line such as /dev/ttyUSB0 may be chosen"
-        raise QueueError("invalid_value", field="address/device", problem=problem)
+    check_wish(wish, any_device=any_device)
     if wish.counter_id is not None:
         setup.counter(wish.counter_id)
     return {
@@ -195,6 +201,22 @@ def _checked(setup: BranchSetup, wish: PanelWish, any_device: bool) -> dict[str,
         "counter_id": wish.counter_id,
         "enabled": wish.enabled,
     }
+
+
+def check_wish(wish: PanelWish, *, any_device: bool) -> None:
+    """Refuse a panel that cannot work, whatever it is called.
+
+    Raises:
+        QueueError: `invalid_value` with the very field.
+    """
+    try:
+        values = get_driver(wish.kind).check(wish.address)
+    except PanelError as error:
+        place = "kind" if error.field == "kind" else f"address/{error.field}".rstrip("/")
+        raise QueueError("invalid_value", field=place, problem=error.message) from None
+    if not any_device and "device" in values and not _DEVICES.fullmatch(values["device"]):
+        problem = "from here only a serial line such as /dev/ttyUSB0 may be chosen"
+        raise QueueError("invalid_value", field="address/device", problem=problem)
 
 
 def _unless_taken(connection: Connection, statement: Any) -> Any:

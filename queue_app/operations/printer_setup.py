@@ -23,6 +23,7 @@ from printers.ways import find_ways
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
 from queue_app.domain.slip_layout import check_layout, check_texts
+from queue_app.operations.audit import noting
 from queue_app.operations.printer_views import sample_facts
 from queue_app.operations.printing import slip_job
 from queue_app.operations.slips import set_slip
@@ -59,7 +60,7 @@ def add_printer(context: Context, branch: str, wish: PrinterWish, files_in: Path
     Raises:
         QueueError: `unknown_branch`, `unknown_printer` for the one that stands in, `name_taken`, `invalid_value`.
     """
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "add_printer") as (connection, setup):
         values = _checked(connection, setup, wish, files_in)
         key = _unless_taken(connection, insert(PrinterRow).values(branch_id=setup.id, **values)).inserted_primary_key
         assert key is not None
@@ -79,7 +80,7 @@ def change_printer(
     Raises:
         QueueError: as `add_printer`, and `unknown_printer`.
     """
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "change_printer") as (connection, setup):
         row = _row(connection, setup, printer_id)
         known = {name: getattr(row, name) for name in PrinterWish.__dataclass_fields__}
         wish = {**known, **changes}
@@ -91,7 +92,7 @@ def change_printer(
         if wish["fallback_id"] == printer_id:
             raise QueueError("invalid_value", field="fallback", problem="a printer cannot stand in for itself")
         # Where it writes was chosen by somebody who may: renaming it asks for no new permission.
-        where = None if _is_same_place(row, PrinterWish(**wish)) else files_in
+        where = None if is_same_place(row, PrinterWish(**wish)) else files_in
         values = _checked(connection, setup, PrinterWish(**wish), where)
         _unless_taken(connection, update(PrinterRow).where(PrinterRow.id == printer_id).values(**values))
 
@@ -102,24 +103,35 @@ def remove_printer(context: Context, branch: str, printer_id: int) -> None:
     Raises:
         QueueError: `unknown_branch`, `unknown_printer`.
     """
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "remove_printer") as (connection, setup):
         row = _row(connection, setup, printer_id)
-        if row.fallback_id is not None:
-            _reassign(connection, printer_id, row.fallback_id)
-        waiting = (PrintJob.printer_id == printer_id) & (PrintJob.state == "queued")
-        now = context.clock.now()
-        connection.execute(
-            update(PrintJob).where(waiting).values(state="failed", finished_at=now, error_code="printer_removed")
-        )
-        connection.execute(update(Kiosk).where(Kiosk.printer_id == printer_id).values(printer_id=None))
-        others = update(PrinterRow).where(PrinterRow.fallback_id == printer_id)
-        connection.execute(others.values(fallback_id=None))
-        # Its row stays, for its slips refer to it; its name becomes free for the next one.
-        connection.execute(
-            update(PrinterRow)
-            .where(PrinterRow.id == printer_id)
-            .values(enabled=False, name=f"{row.name} #{printer_id}", token_hash=None, digest_hash=None)
-        )
+        retire_printer(connection, row, context.clock.now(), row.fallback_id)
+
+
+def retire_printer(connection: Connection, row: Any, now: datetime, to_id: int | None) -> None:
+    """Take a printer out of use in the transaction of `connection`.
+
+    Args:
+        connection: of the transaction.
+        row: the printer's.
+        now: aware UTC.
+        to_id: of the printer that takes what waits for it, and its kiosks; None where there is none.
+    """
+    if to_id is not None:
+        _reassign(connection, row.id, to_id)
+    waiting = (PrintJob.printer_id == row.id) & (PrintJob.state == "queued")
+    connection.execute(
+        update(PrintJob).where(waiting).values(state="failed", finished_at=now, error_code="printer_removed")
+    )
+    connection.execute(update(Kiosk).where(Kiosk.printer_id == row.id).values(printer_id=None))
+    others = update(PrinterRow).where(PrinterRow.fallback_id == row.id)
+    connection.execute(others.values(fallback_id=None))
+    # Its row stays, for its slips refer to it; its name becomes free for the next one.
+    connection.execute(
+        update(PrinterRow)
+        .where(PrinterRow.id == row.id)
+        .values(enabled=False, name=f"{row.name} #{row.id}", token_hash=None, digest_hash=None)
+    )
 
 
 def pause_printer(context: Context, branch: str, printer_id: int, paused: bool) -> None:
@@ -128,7 +140,7 @@ def pause_printer(context: Context, branch: str, printer_id: int, paused: bool) 
     Raises:
         QueueError: `unknown_branch`, `unknown_printer`.
     """
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "pause_printer") as (connection, setup):
         _row(connection, setup, printer_id)
         connection.execute(update(PrinterRow).where(PrinterRow.id == printer_id).values(paused=paused))
 
@@ -139,7 +151,7 @@ def reassign_printer(context: Context, branch: str, printer_id: int, to_id: int)
     Raises:
         QueueError: `unknown_branch`, `unknown_printer`, `invalid_value` where both are the same.
     """
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "reassign_printer") as (connection, setup):
         _row(connection, setup, printer_id)
         _row(connection, setup, to_id)
         if printer_id == to_id:
@@ -153,7 +165,7 @@ def assign_kiosk(context: Context, branch: str, kiosk_id: int, printer_id: int |
     Raises:
         QueueError: `unknown_branch`, `unknown_printer`, `unknown_kiosk`.
     """
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "assign_kiosk") as (connection, setup):
         if printer_id is not None:
             _row(connection, setup, printer_id)
         theirs = (Kiosk.id == kiosk_id) & (Kiosk.branch_id == setup.id)
@@ -186,7 +198,7 @@ def new_printer_token(context: Context, branch: str, printer_id: int) -> str:
     # What RFC 7616 calls HA1. Kept for printers that prove the password instead of sending it; like the other hash it is
     # of so many random bits that nobody finds the password from it.
     digest = hashlib.md5(f"{printer_id}:{DIGEST_REALM}:{token}".encode(), usedforsecurity=False).hexdigest()
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "new_printer_password") as (connection, setup):
         _row(connection, setup, printer_id)
         hashes = {"token_hash": hash_token(token), "digest_hash": digest}
         connection.execute(update(PrinterRow).where(PrinterRow.id == printer_id).values(**hashes))
@@ -204,7 +216,7 @@ def arrange_slips(context: Context, branch: str, wish: Mapping[str, Any]) -> Non
     Raises:
         QueueError: `unknown_branch`, `unknown_service`, `invalid_value`.
     """
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "arrange_slips") as (connection, setup):
         if "layout" in wish:
             checked = None if wish["layout"] is None else check_layout(wish["layout"], setup.languages)
             connection.execute(update(Branch).where(Branch.id == setup.id).values(slip_layout=checked))
@@ -240,15 +252,15 @@ def set_logo(context: Context, branch: str, data: bytes | None) -> None:
         png = None if data is None else read_logo(data)
     except SlipError as error:
         raise QueueError(error.code, problem=error.message) from None
-    with _changing(context, branch) as (connection, setup):
+    with _changing(context, branch, "set_logo") as (connection, setup):
         connection.execute(delete(BranchLogo).where(BranchLogo.branch_id == setup.id))
         if png is not None:
             connection.execute(insert(BranchLogo).values(branch_id=setup.id, png=png))
 
 
 @contextmanager
-def _changing(context: Context, branch: str) -> Iterator[tuple[Connection, BranchSetup]]:
-    """Change the settings of a branch in one transaction; every worker notices by the settings' revision."""
+def _changing(context: Context, branch: str, action: str) -> Iterator[tuple[Connection, BranchSetup]]:
+    """Change the settings of a branch in one transaction, and write down what; every worker notices by the settings' revision."""
     setup = context.setup(branch)
     with context.database.writing() as connection:
         connection.execute(
@@ -256,8 +268,40 @@ def _changing(context: Context, branch: str) -> Iterator[tuple[Connection, Branc
             .where(BranchState.branch_id == setup.id)
             .values(settings_revision=BranchState.settings_revision + 1)
         )
-        yield connection, setup
+        with noting(context, connection, action, lambda: _told(connection, setup), setup.id):
+            yield connection, setup
     context.reload(branch)
+
+
+def _told(connection: Connection, setup: BranchSetup) -> dict[str, Any]:
+    """Return how the printers, and what they print, are set up, as the audit log tells it."""
+    rows = connection.execute(
+        select(PrinterRow.__table__).where(PrinterRow.branch_id == setup.id).order_by(PrinterRow.id)
+    ).all()
+    names = {row.id: row.name for row in rows}
+    told: dict[str, Any] = {f"printers/{row.name}": _printer_told(row, names) for row in rows if row.enabled}
+    kiosks = connection.execute(select(Kiosk.name, Kiosk.printer_id).where(Kiosk.branch_id == setup.id))
+    told |= {f"kiosks/{row.name}": {"printer": names.get(row.printer_id)} for row in kiosks}
+    told["slip"] = connection.execute(select(Branch.slip_layout).where(Branch.id == setup.id)).scalar_one()
+    texts = connection.execute(select(Service.slug, Service.slip_text).where(Service.branch_id == setup.id))
+    told |= {f"services/{row.slug}/slip_text": row.slip_text for row in texts}
+    logo = connection.execute(select(BranchLogo.png).where(BranchLogo.branch_id == setup.id)).scalar()
+    return told | {"logo": None if logo is None else f"sha256 {hashlib.sha256(logo).hexdigest()[:16]}"}
+
+
+def _printer_told(row: Any, names: Mapping[int, str]) -> dict[str, Any]:
+    way = find_ways().get(row.kind)
+    open_ = {field.name for field in way.fields if not field.secret} if way else set()
+    return {
+        "kind": row.kind,
+        "address": {name: value for name, value in row.address.items() if name in open_},
+        "profile": row.profile,
+        "paper": row.paper,
+        "fallback": names.get(row.fallback_id),
+        "paused": row.paused,
+        # Only whether it is the same one: of a password of random letters its hash says nothing.
+        "password": None if row.token_hash is None else f"sha256 {row.token_hash[:8]}",
+    }
 
 
 def _row(connection: Connection, setup: BranchSetup, printer_id: int) -> Any:
@@ -272,20 +316,29 @@ def _checked(connection: Connection, setup: BranchSetup, wish: PrinterWish, file
     name = " ".join(wish.name.split())
     if not name or len(name) > MAX_NAME_LETTERS or not name.isprintable():
         raise QueueError("invalid_value", field="name", problem=f"a name of at most {MAX_NAME_LETTERS} letters")
-    _check_address(wish)
-    try:
-        Printer(kind=wish.kind, address=wish.address, profile=wish.profile, paper=wish.paper)
-    except PrinterError as error:
-        raise QueueError("invalid_value", field="profile", problem=error.message) from None
+    check_wish(wish)
     if files_in is not None:
-        _check_path(wish, files_in)
+        check_path(wish, files_in)
     if wish.fallback_id is not None:
         _row(connection, setup, wish.fallback_id)
     values = {name: getattr(wish, name) for name in ("kind", "profile", "paper", "fallback_id")}
     return {"name": name, "address": dict(wish.address), **values}
 
 
-def _is_same_place(row: Any, wish: PrinterWish) -> bool:
+def check_wish(wish: PrinterWish) -> None:
+    """Refuse a printer that cannot work, whatever it is called.
+
+    Raises:
+        QueueError: `invalid_value` with the very field.
+    """
+    _check_address(wish)
+    try:
+        Printer(kind=wish.kind, address=wish.address, profile=wish.profile, paper=wish.paper)
+    except PrinterError as error:
+        raise QueueError("invalid_value", field="profile", problem=error.message) from None
+
+
+def is_same_place(row: Any, wish: PrinterWish) -> bool:
     """Say whether a wish leaves a printer's address as it is, whichever defaults are spelled out."""
     try:
         return bool(
@@ -312,7 +365,7 @@ def _check_address(wish: PrinterWish) -> None:
         raise QueueError("invalid_value", field="address", problem=error.message) from None
 
 
-def _check_path(wish: PrinterWish, files_in: Path) -> None:
+def check_path(wish: PrinterWish, files_in: Path | None) -> None:
     """Refuse a path by which a page could make the server write over its own, or anybody's, files."""
     for field in get_way(wish.kind).fields:
         path = wish.address.get(field.name)
@@ -320,11 +373,13 @@ def _check_path(wish: PrinterWish, files_in: Path) -> None:
         if not is_path or path is None:
             continue
         real = os.path.realpath(path)
-        if not (_DEVICES.fullmatch(str(path)) or Path(real).is_relative_to(os.path.realpath(files_in))):
+        inside = files_in is not None and Path(real).is_relative_to(os.path.realpath(files_in))
+        if not (_DEVICES.fullmatch(str(path)) or inside):
+            folder = "" if files_in is None else f" or a path in {files_in}"
             raise QueueError(
                 "invalid_value",
                 field=f"address/{field.name}",
-                problem=f"from here only a printer's node in /dev or a path in {files_in} may be chosen",
+                problem=f"from here only a printer's node in /dev{folder} may be chosen",
             )
 
 

@@ -80,7 +80,7 @@ def unserved(setup: BranchSetup, sessions: Sequence[Row], waited_for: Collection
         if state_of(session) in CALLING
         for service_id in setup.services_of(session.profile_id)
     }
-    return [service.slug for service in setup.services if service.id in waited_for and service.id not in served]
+    return [service.slug for service in setup.called_services if service.id in waited_for and service.id not in served]
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class _Queue:
     def counters(self) -> list[dict[str, Any]]:
         """Return every counter: its state and since when, its clerk, its ticket, and how many it could call now."""
         result = []
-        for counter in self.setup.counters:
+        for counter in self.setup.present_counters:
             session, leg = self.sessions.get(counter.id), self.at_counter.get(counter.id)
             profile_id = session.profile_id if session else counter.profile_id
             since = session and (session.paused_at or session.wrap_up_at or session.opened_at)
@@ -138,7 +138,7 @@ class _Queue:
 
     def services(self) -> list[dict[str, Any]]:
         """Return every service: how many wait, how long at the most, how many over the target, and who serves it."""
-        waits: dict[int, list[int]] = {service.id: [] for service in self.setup.services}
+        waits: dict[int, list[int]] = {service.id: [] for service in self.setup.called_services}
         for leg in self.waiting:
             if leg.service_id in waits:
                 waits[leg.service_id].append(self._wait(leg))
@@ -149,7 +149,7 @@ class _Queue:
         ]
         return [
             self._service(service, waits[service.id], sum(service.id in taken for taken in calling))
-            for service in self.setup.services
+            for service in self.setup.called_services
         ]
 
     def _service(self, service: ServiceSetup, waits: list[int], counters: int) -> dict[str, Any]:

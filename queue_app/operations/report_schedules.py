@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from queue_app.domain.report_schedule import (
     next_day,
 )
 from queue_app.domain.reporting import ClerkFigures
+from queue_app.operations.audit import note_change
 from queue_app.operations.close_day import close_day_if_over, is_over
 from queue_app.operations.messages import count_queued, queue_message
 from queue_app.operations.unit_of_work import Actor, Context, Unit
@@ -79,7 +80,7 @@ def create(context: Context, branch: str, actor: Actor, data: object) -> int:
         schedule_id = unit.next_id()
         values = {**_values(unit.setup, wish, unit.now), "branch_id": unit.setup.id, "created_by": actor.key}
         unit.also_write(_INSERT, {**values, "id": schedule_id})
-        _record(unit, actor, "added", schedule_id)
+        _record(unit, actor, "added", schedule_id, None, wish)
         return schedule_id
 
     return context.perform(branch, "add_report_schedule", decide)
@@ -92,13 +93,13 @@ def change(context: Context, branch: str, schedule_id: int, actor: Actor, data: 
         QueueError: `unknown_branch`, `unknown_schedule`, `invalid_value`.
     """
     wish = check_schedule(data)
-    schedule_of(context, context.setup(branch), schedule_id)
+    known = schedule_of(context, context.setup(branch), schedule_id)
 
     def decide(unit: Unit) -> None:
         unit.lock_and_read()
         values = _values(unit.setup, wish, unit.now)
         unit.also_write(_UPDATE, {**values, "schedule": schedule_id}, exactly_one=True)
-        _record(unit, actor, "changed", schedule_id)
+        _record(unit, actor, "changed", schedule_id, known.wish, wish)
 
     context.perform(branch, "change_report_schedule", decide)
 
@@ -109,13 +110,13 @@ def remove(context: Context, branch: str, schedule_id: int, actor: Actor) -> Non
     Raises:
         QueueError: `unknown_branch`, `unknown_schedule`.
     """
-    schedule_of(context, context.setup(branch), schedule_id)
+    known = schedule_of(context, context.setup(branch), schedule_id)
 
     def decide(unit: Unit) -> None:
         unit.lock_and_read()
         unit.also_write(_LET_GO, {"schedule": schedule_id, "schedule_id": None})
         unit.also_write(_DELETE, {"schedule": schedule_id}, exactly_one=True)
-        _record(unit, actor, "removed", schedule_id)
+        _record(unit, actor, "removed", schedule_id, known.wish, None)
 
     context.perform(branch, "remove_report_schedule", decide)
 
@@ -254,6 +255,10 @@ def _kept(setup: BranchSetup, row: Any) -> KeptSchedule:
     return KeptSchedule(row.id, wish, row.next_on, due_at(row.next_on, row.hour, setup.zone, setup.cut_over_hour))
 
 
-def _record(unit: Unit, actor: Actor, act: str, schedule_id: int) -> None:
+def _record(
+    unit: Unit, actor: Actor, act: str, schedule_id: int, before: ReportSchedule | None, after: ReportSchedule | None
+) -> None:
     data = {"what": "report_schedule", "by": actor.name, "act": act, "schedule": schedule_id}
     unit.record(Kind.SETTINGS_CHANGED, user_id=actor.user_id, data=data)
+    seen = [None if wish is None else asdict(wish) for wish in (before, after)]
+    note_change(unit, actor, f"{act}_report_schedule", str(schedule_id), *seen)

@@ -12,6 +12,7 @@ from queue_app.domain.events import Kind
 from queue_app.domain.profile_checks import check_profile, check_rules
 from queue_app.domain.profiles import BranchRules, Handling, PriorityClass
 from queue_app.domain.reading import MOST_MINUTES, object_of, whole, wrong
+from queue_app.operations.audit import note_change
 from queue_app.operations.counters import CounterState
 from queue_app.operations.unit_of_work import Actor, Context, Unit
 from queue_app.store import queries as q
@@ -48,19 +49,20 @@ def profiles_view(context: Context, branch: str) -> list[dict[str, Any]]:
     """
     setup = context.setup(branch)
     rows = context.database.look((q.PROFILES, {"branch_id": setup.id}))[0]
+    slugs = {service.id: service.slug for service in setup.services}
     return [
         {
             "name": row.name,
             "manner": row.manner,
             "services": [
                 {
-                    "service": setup.services_by_id[terms["service_id"]].slug,
+                    "service": slugs[terms["service_id"]],
                     "weight": terms.get("weight", 1),
                     "target_minutes": terms.get("target_minutes"),
                     "longest_wait_minutes": terms.get("longest_wait_minutes"),
                 }
                 for terms in row.terms
-                if terms["service_id"] in setup.services_by_id
+                if terms["service_id"] in slugs
             ],
         }
         for row in rows
@@ -96,20 +98,26 @@ def set_rules(context: Context, branch: str, actor: Actor, data: object) -> Bran
     rules = check_rules(data)
 
     def decide(unit: Unit) -> BranchRules:
-        rows = unit.lock_and_read((q.RANKED_LEGS, {}))[0]
-        ranks = {}
-        for row in rows:
-            rank = rules.rank_of.get(row.t_priority, len(rules.classes))
-            if rank != row.rank:
-                unit.take_in(row)
-                ranks[str(row.id)] = rank
+        ranks = new_ranks(unit, rules)
         unit.also_write(
             q.update_branch(("rules",)), {"branch": unit.setup.id, "rules": rules_json(rules)}, exactly_one=True
         )
         note_settings(unit, actor, "rules", ranks=ranks)
+        note_change(unit, actor, "change_rules", unit.setup.slug, rules_json(unit.setup.rules), rules_json(rules))
         return rules
 
     return change_settings(context, branch, "set_rules", decide)
+
+
+def new_ranks(unit: Unit, rules: BranchRules) -> dict[str, int]:
+    """Take in the legs of today that have another rank by these rules, and return their new ranks by the legs' ids."""
+    ranks = {}
+    for row in unit.lock_and_read((q.RANKED_LEGS, {}))[0]:
+        rank = rules.rank_of.get(row.t_priority, len(rules.classes))
+        if rank != row.rank:
+            unit.take_in(row)
+            ranks[str(row.id)] = rank
+    return ranks
 
 
 def set_desk(context: Context, branch: str, actor: Actor, data: object) -> DeskRules:
@@ -128,6 +136,7 @@ def set_desk(context: Context, branch: str, actor: Actor, data: object) -> DeskR
         unit.lock_and_read()
         unit.also_write(q.update_branch(("desk",)), {"branch": unit.setup.id, "desk": asdict(desk)}, exactly_one=True)
         note_settings(unit, actor, "desk")
+        note_change(unit, actor, "change_desk_rules", unit.setup.slug, asdict(unit.setup.desk), asdict(desk))
         return desk
 
     return change_settings(context, branch, "set_desk", decide)
@@ -151,18 +160,34 @@ def set_profile(context: Context, branch: str, actor: Actor, name: str, data: ob
     def decide(unit: Unit) -> None:
         (stored,) = unit.lock_and_read((q.PROFILES, {}))
         profile = check_profile(data, {service.slug: service.id for service in unit.setup.services})
+        known = next((row for row in stored if row.name == name), None)
+        # A service that is given out no more stays, unseen: those who wait for it are still called.
+        retired = {service.id for service in unit.setup.retired_services}
+        kept = [] if known is None else [terms for terms in known.terms if terms["service_id"] in retired]
         values = {
             "manner": str(profile.manner),
-            "terms": [_terms(asdict(each)) for each in profile.services],
+            "terms": [*(_terms(asdict(each)) for each in profile.services), *kept],
         }
-        known = next((row.id for row in stored if row.name == name), None)
         if known is None:
             unit.also_write(q.INSERT_PROFILE, {"branch_id": unit.setup.id, "name": name, **values})
         else:
-            unit.also_write(q.UPDATE_PROFILE, {"profile": known, **values}, exactly_one=True)
+            unit.also_write(q.UPDATE_PROFILE, {"profile": known.id, **values}, exactly_one=True)
         note_settings(unit, actor, "profile", profile=name)
+        before = None if known is None else _profile_told(unit, known.manner, known.terms)
+        after = _profile_told(unit, str(profile.manner), values["terms"])
+        note_change(unit, actor, "change_profile", name, before, after)
 
     change_settings(context, branch, "set_profile", decide)
+
+
+def _profile_told(unit: Unit, manner: str, terms: Any) -> dict[str, Any]:
+    """Return a work profile as the audit log tells it: each service by its name, with what is said of it."""
+    slugs = {service.id: service.slug for service in (*unit.setup.services, *unit.setup.retired_services)}
+    services = {
+        slugs.get(each["service_id"], str(each["service_id"])): {k: v for k, v in each.items() if k != "service_id"}
+        for each in terms
+    }
+    return {"manner": manner, "services": services}
 
 
 def _terms(terms: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,6 +236,9 @@ def set_counter_profile(context: Context, branch: str, actor: Actor, counter: st
         values = {"counter": found.id, "profile_id": _profile_id(unit, profile)}
         unit.also_write(q.UPDATE_COUNTER_PROFILE, values, exactly_one=True)
         note_settings(unit, actor, "counter_profile", counter=counter, profile=profile)
+        names: dict[int | None, str] = {each.id: each.name for each in unit.setup.profiles}
+        before = {"profile": names.get(found.profile_id)}
+        note_change(unit, actor, "change_counter", counter, before, {"profile": profile})
 
     change_settings(context, branch, "set_counter_profile", decide)
 
@@ -242,6 +270,9 @@ def set_clerk(
         unit.also_write(q.UPDATE_LANGUAGES, {"user": user_id, "languages": list(languages)}, exactly_one=True)
         unit.also_write(q.UPDATE_OWN_PROFILE, {"user": user_id, "branch": unit.setup.id, "profile_id": profile_id})
         note_settings(unit, actor, "clerk", user=user_id, profile=profile)
+        names = {each.id: each.name for each in unit.setup.profiles}
+        before = {"languages": list(rows[0].languages), "profile": names.get(rows[0].profile_id)}
+        note_change(unit, actor, "change_person", username, before, {"languages": list(languages), "profile": profile})
 
     change_settings(context, branch, "set_clerk", decide)
 
@@ -290,8 +321,15 @@ def _set_service(context: Context, branch: str, actor: Actor, service: str, what
         wanted = unit.setup.service(service)
         unit.also_write(q.update_service(tuple(values)), {"service": wanted.id, **values}, exactly_one=True)
         note_settings(unit, actor, what, service=wanted.slug)
+        before = {name: _plain(getattr(wanted, name)) for name in values}
+        note_change(unit, actor, "change_service", wanted.slug, before, values)
 
     change_settings(context, branch, f"set_{what}", decide)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of the set-up as JSON has it."""
+    return [asdict(each) for each in value] if isinstance(value, tuple) else value
 
 
 def set_notice(context: Context, branch: str, actor: Actor, data: object) -> dict[str, str]:
@@ -311,6 +349,8 @@ def set_notice(context: Context, branch: str, actor: Actor, data: object) -> dic
         unit.also_write(q.update_branch(("notice",)), {"branch": unit.setup.id, "notice": notice}, exactly_one=True)
         unit.settings_changed()
         unit.record(Kind.NOTICE_CHANGED, user_id=actor.user_id, data={"notice": notice, "by": actor.name})
+        before = {"notice": dict(unit.setup.notice)}
+        note_change(unit, actor, "change_notice", unit.setup.slug, before, {"notice": notice})
         return notice
 
     return change_settings(context, branch, "set_notice", decide)

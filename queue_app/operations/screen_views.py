@@ -45,16 +45,26 @@ def screen_troubles(context: Context, setup: BranchSetup, now: datetime) -> list
     """
     if not setup.screens or not setup.opening(now).is_open:
         return []
+    return [
+        {"name": name, "health": str(word), "since": _iso(since)}
+        for name, (word, since) in screen_healths(context, setup, now).items()
+        if word not in {Health.OK, Health.NEVER}
+    ]
+
+
+def screen_healths(context: Context, setup: BranchSetup, now: datetime) -> dict[str, tuple[Health, datetime | None]]:
+    """Return how each paired screen stands, and since when, by its name."""
+    if not setup.screens:
+        return {}
     where = {"branch_id": setup.id}
     states, paired = context.database.look((q.NAMED_SCREENS, where), (q.PAIRED_SCREENS, where))
     standings = _standings(states)
     let_in = {row.screen_id for row in paired}
-    found = []
-    for screen in setup.screens:
-        word, since = health(standings.get(screen.id), screen.layout, now)
-        if screen.id in let_in and word not in {Health.OK, Health.NEVER}:
-            found.append({"name": screen.name, "health": str(word), "since": _iso(since)})
-    return found
+    return {
+        screen.name: health(standings.get(screen.id), screen.layout, now)
+        for screen in setup.screens
+        if screen.id in let_in
+    }
 
 
 def devices_view(context: Context, setup: BranchSetup) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def call_next(
     key = " ".join(["call_next", str(counter_id), *filter(None, (service, outcome))])
 
     def decide(unit: Unit) -> Served:
-        only = unit.setup.service(service).id if service is not None else None
+        only = unit.setup.called_service(service).id if service is not None else None
         at_counter, heads, earlier = enter(unit, counter_id, actor, request_id, key, read_heads(unit.setup, unit.now))
         if earlier is not None:
             return earlier
@@ -298,7 +298,10 @@ def transfer_data(unit: Unit, leg: LegRecord, destination: Destination) -> dict[
         QueueError: `unknown_service`, `unknown_counter`, `unknown_user`.
     """
     setup = unit.setup
-    service_id = setup.service(destination.service).id if destination.service else leg.service_id
+    own = setup.services_by_id.get(leg.service_id)
+    # Its own service may be one that is given out no more.
+    stays = destination.service is None or (own is not None and destination.service == own.slug)
+    service_id = leg.service_id if stays else setup.service(destination.service or "").id
     if destination.counter_id is not None:
         setup.counter(destination.counter_id)
     if destination.user_id is not None:

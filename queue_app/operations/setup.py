@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Connection, insert, select, update
 
 from printers import Printer
 from queue_app.domain.business_day import business_date
 from queue_app.domain.errors import QueueError
 from queue_app.domain.opening_hours import check
+from queue_app.operations.acting import acting
+from queue_app.operations.audit import note_outside
+from queue_app.operations.sign_ins import hash_password
 from queue_app.operations.unit_of_work import Context
 from queue_app.store.models import (
     ApiToken,
@@ -33,11 +34,8 @@ from queue_app.store.models import (
 from queue_app.store.people import hash_token
 
 SCOPES = ("admin", "manager", "desk", "kiosk", "display", "reports")
-RESERVED_SLUGS = frozenset({"cloudprnt", "epson-sdp"})
-"""What stands in addresses where a branch's name would: printers that fetch their slips come there."""
-
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_urlsafe())
+RESERVED_SLUGS = frozenset({"cloudprnt", "epson-sdp", "templates"})
+"""What stands in addresses where a branch's name would: printers that fetch their slips, the templates of many branches."""
 
 
 def create_branch(
@@ -148,7 +146,7 @@ def add_user(
         User,
         username=username,
         display_name=display_name,
-        password_hash=_hasher.hash(password),
+        password_hash=hash_password(password),
         language=language,
         created_at=now,
     )
@@ -172,6 +170,7 @@ def let_manage(context: Context, username: str, branch: str) -> None:
         theirs = (role.user_id == user_id, role.branch_id == branch_id, role.role == "manager")
         if connection.execute(select(role.role).where(*theirs)).first() is None:
             _insert(connection, UserRole, user_id=user_id, branch_id=branch_id, role="manager")
+            note_outside(context, connection, acting(), "let_manage", username, None, {"roles": ["manager"]}, branch_id)
 
 
 def create_token(
@@ -189,24 +188,25 @@ def create_token(
     Raises:
         QueueError: `invalid_value` for an unknown scope, `unknown_branch`.
     """
-    wanted = list(scopes)
-    for scope in wanted:
-        if scope not in SCOPES:
-            raise QueueError("invalid_value", field="scope", allowed=list(SCOPES))
     branch_id = context.setup(branch).id if branch else None
-    token = secrets.token_urlsafe(32)
     with context.database.writing() as connection:
-        _insert(
-            connection,
-            ApiToken,
-            name=name,
-            token_hash=hash_token(token),
-            scopes=wanted,
-            branch_id=branch_id,
-            created_at=context.clock.now(),
-            **links,
-        )
-    return token
+        return insert_token(connection, context.clock.now(), name, scopes, branch_id=branch_id, **links)[1]
+
+
+def insert_token(
+    connection: Connection, now: datetime, name: str, scopes: Iterable[str], **columns: Any
+) -> tuple[int, str]:
+    """Make a bearer token and return its id and the token; `columns` are further ones of the table `api_token`.
+
+    Raises:
+        QueueError: `invalid_value` for an unknown scope.
+    """
+    wanted = list(dict.fromkeys(scopes))
+    if not wanted or not set(wanted) <= set(SCOPES):
+        raise QueueError("invalid_value", field="scopes", allowed=list(SCOPES))
+    token = secrets.token_urlsafe(32)
+    values = {"name": name, "token_hash": hash_token(token), "scopes": wanted, "created_at": now}
+    return _insert(connection, ApiToken, **values, **columns), token
 
 
 def revoke_tokens(context: Context, name: str) -> int:
@@ -214,25 +214,6 @@ def revoke_tokens(context: Context, name: str) -> int:
     with context.database.writing() as connection:
         live = (ApiToken.name == name) & ApiToken.revoked_at.is_(None)
         return connection.execute(update(ApiToken).where(live).values(revoked_at=context.clock.now())).rowcount
-
-
-def authenticate(context: Context, username: str, password: str) -> int:
-    """Return the id of the active user with this name and password.
-
-    Raises:
-        QueueError: `wrong_credentials`; an unknown name takes as long as a wrong password and says the same.
-    """
-    with context.database.reading() as connection:
-        row = connection.execute(
-            select(User.id, User.password_hash).where(User.username == username, User.active)
-        ).one_or_none()
-    try:
-        _hasher.verify(row.password_hash if row else _NOBODY, password)
-    except (VerifyMismatchError, InvalidHashError):
-        raise QueueError("wrong_credentials") from None
-    if row is None:
-        raise QueueError("wrong_credentials")
-    return int(row.id)
 
 
 def _insert(connection: Connection, model: Any, **values: Any) -> int:

@@ -8,14 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from queue_app.domain.branch import BranchSetup, ServiceSetup
+from queue_app.domain.branch_hours import Closed
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import LegRecord, TicketRecord
 from queue_app.domain.forecast import Forecast
+from queue_app.domain.intake import intake
 from queue_app.domain.numbering import label, next_number
-from queue_app.operations.forecasting import Forecasts
+from queue_app.domain.privacy import SealedContact
+from queue_app.operations.forecasting import Forecasts, Late, too_late
 from queue_app.operations.printing import slip_job
 from queue_app.operations.serve import known_user
 from queue_app.operations.unit_of_work import Context, Unit
+from queue_app.store import contacts
 from queue_app.store import queries as q
 from queue_app.store.prepared import Row
 from queue_app.store.session import Step
@@ -40,6 +44,8 @@ class TakeTicket:
         user_id: kept for this person.
         printer_id: where the slip comes out; None where none is wanted.
         public_url: beginning of the address in the QR code.
+        late_allowed: somebody at a desk decided that the visitor is still served today.
+        contact: a name or a telephone number, encrypted; it is kept beside the record and is no part of the request's key.
     """
 
     service: str
@@ -52,6 +58,8 @@ class TakeTicket:
     user_id: int | None = None
     printer_id: int | None = None
     public_url: str = ""
+    late_allowed: bool = False
+    contact: SealedContact | None = None
 
 
 @dataclass(frozen=True)
@@ -78,8 +86,10 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
         wish: what is asked for.
 
     Raises:
-        QueueError: `unknown_branch`, `unknown_service`, `branch_closed`, `service_closed`, `quota_reached`,
-            `invalid_value` (no such class), `unknown_user`, `request_id_reused`, `conflict`, `database_unavailable`.
+        QueueError: `unknown_branch`, `unknown_service`, `branch_closed`, `service_closed`, `service_elsewhere`,
+            `quota_reached` (also where the range of numbers is used up), `too_late_today`,
+            `invalid_value` (no such class), `contact_not_asked`, `unknown_user`, `request_id_reused`, `conflict`,
+            `database_unavailable`.
     """
     key = " ".join(
         str(part)
@@ -103,11 +113,12 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
             earlier = unit.answered(rest.pop(0), key)
             if earlier is not None:
                 return _earlier(unit, forecasts, earlier)
-        _check_open(unit, service, taken=rest[0][0].count if rest else 0)
-        if wish.user_id is not None:
-            known_user(unit, wish.user_id)
-        number = next_number(last[0].last if last else None, service.first_number)
+        given = last[0].last if last else None
         ahead = unit.count_ahead(service.id, rank)
+        late = _late(unit, forecasts, service, wish, ahead)
+        _check_open(unit, service, taken=rest[0][0].count if rest else 0, last=given, late=late)
+        _check_particulars(unit, wish)
+        number = next_number(given, service.first_number)
         prediction = forecasts.of(setup, service, ahead)
         unit.remember_request(wish.request_id, key)
         event = unit.issue(
@@ -130,6 +141,11 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
         write_number(unit, service, last, number)
         assert event.ticket_id is not None
         ticket, leg = unit.view.tickets[event.ticket_id], unit.view.legs[event.ticket_id]
+        if wish.contact is not None:
+            unit.also_write(
+                contacts.INSERT_CONTACT,
+                {"ticket_id": ticket.id, "branch_id": setup.id, "sealed": wish.contact.sealed, "erase_at": None},
+            )
         prints = wish.printer_id in setup.printers
         if prints:
             assert wish.printer_id is not None
@@ -147,6 +163,14 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
 
 def _particular(wish: TakeTicket) -> tuple[object, ...]:
     return wish.wanted_language, wish.booked_for and wish.booked_for.isoformat(), wish.user_id
+
+
+def _check_particulars(unit: Unit, wish: TakeTicket) -> None:
+    asked = unit.setup.privacy.asked
+    if wish.contact is not None and not wish.contact.parts <= asked:
+        raise QueueError("contact_not_asked", asked=sorted(asked))
+    if wish.user_id is not None:
+        known_user(unit, wish.user_id)
 
 
 def _wishes(wish: TakeTicket) -> dict[str, Any]:
@@ -167,15 +191,27 @@ def _position(unit: Unit, wish: TakeTicket) -> int:
     return microseconds(wish.booked_for if in_time and wish.booked_for is not None else unit.now)
 
 
-def _check_open(unit: Unit, service: ServiceSetup, taken: int) -> None:
-    house = unit.setup.opening(unit.now)
-    if not house.is_open:
-        raise QueueError("branch_closed", opens_at=house.opens_at)
-    own = unit.setup.service_opening(service, unit.now)
-    if not own.is_open or not service.intake_open:
-        raise QueueError("service_closed", service=service.slug, opens_at=own.opens_at)
-    if service.daily_quota is not None and taken >= service.daily_quota:
-        raise QueueError("quota_reached", service=service.slug, quota=service.daily_quota)
+def _late(unit: Unit, forecasts: Forecasts, service: ServiceSetup, wish: TakeTicket, ahead: int) -> Late | None:
+    return None if wish.late_allowed else too_late(forecasts, unit.setup, service, unit.now, ahead)
+
+
+def _check_open(unit: Unit, service: ServiceSetup, *, taken: int, last: int | None, late: Late | None) -> None:
+    setup, here = unit.setup, service.slug
+    found = intake(setup, service, unit.now, taken=taken, last=last, late=late.closes_at if late else None)
+    if found.reason is None:
+        return
+    if found.reason == Closed.INSTEAD:
+        raise QueueError("service_elsewhere", service=here, instead=dict(service.instead))
+    if not found.house_open:
+        raise QueueError("branch_closed", opens_at=setup.opening(unit.now).opens_at, reason=str(found.reason))
+    if found.reason == Closed.TOO_LATE and late is not None:
+        wait = {"low_seconds": late.wait.low_seconds, "high_seconds": late.wait.high_seconds}
+        raise QueueError("too_late_today", service=here, closes_at=late.closes_at, forecast=wait)
+    if found.reason == Closed.NUMBERS:
+        raise QueueError("quota_reached", service=here, last_number=service.last_number)
+    if found.reason == Closed.QUOTA:
+        raise QueueError("quota_reached", service=here, quota=service.daily_quota)
+    raise QueueError("service_closed", service=here, opens_at=found.opens_at, reason=str(found.reason))
 
 
 def write_number(unit: Unit, service: ServiceSetup, last: list[Row], number: int) -> None:

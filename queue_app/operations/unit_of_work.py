@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
+
+import sqlalchemy.exc
+from sqlalchemy import Connection
 
 from queue_app.clock import Clock
 from queue_app.domain.branch import BranchSetup
@@ -14,6 +17,7 @@ from queue_app.domain.business_day import business_date
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import Event, LegRecord, Rebuilt, TicketRecord, apply
 from queue_app.operations.lines import Lines
+from queue_app.store import contacts
 from queue_app.store import queries as q
 from queue_app.store.prepared import Prepared, Row
 from queue_app.store.session import Database, Guarded, StaleConnection, Step, Transaction
@@ -78,6 +82,8 @@ class Context:
         self.database = database
         self.clock = clock
         self.publish = publish
+        self.observe: Callable[[str, float], None] | None = None
+        """Is told of each commit: the verb, and the seconds since it was asked for."""
         self.lines = Lines()
         self._setups: dict[str, BranchSetup] = {}
         self._branch_of_counter: dict[int, str] = {}
@@ -102,7 +108,7 @@ class Context:
             self._setups.pop(slug, None)
             raise QueueError("unknown_branch", branch=slug)
         self._setups[slug] = setup
-        self._branch_of_counter.update((counter.id, slug) for counter in setup.counters)
+        self._branch_of_counter.update((counter.id, slug) for counter in setup.present_counters)
         return setup
 
     def slugs(self) -> dict[int, str]:
@@ -137,19 +143,55 @@ class Context:
         Raises:
             QueueError: whatever `decide` refuses (nothing is changed then), `conflict`, `database_unavailable`.
         """
-        begun = self.clock.monotonic()
-        for attempt in range(4):
-            unit = None
+
+        def once() -> tuple[Unit, T]:
+            unit = Unit(self, self.setup(slug), self.database.transaction())
             try:
-                unit = Unit(self, self.setup(slug))
                 result = decide(unit)
                 unit.commit()
+                return unit, result
+            finally:
+                unit.close()
+
+        return self._perform(slug, action, once)
+
+    def administer(
+        self, slug: str, action: str, decide: Callable[[Unit, Connection], T], new: BranchSetup | None = None
+    ) -> T:
+        """Do what `perform` does for an operation that also changes much else of the branch, by statements of its own.
+
+        Args:
+            slug, action: as in `perform`.
+            decide: as in `perform`; it may write to its second argument, which is in the same transaction.
+            new: stands for a branch that is not there yet; `decide` makes it, and gives the unit its id.
+
+        Raises:
+            QueueError: as `perform`.
+        """
+
+        def once() -> tuple[Unit, T]:
+            self.database.initialise()
+            setup = new or self.setup(slug)
+            with self.database.writing() as connection:
+                unit = Unit(self, setup, self.database.beside(connection))
+                try:
+                    result = decide(unit, connection)
+                    unit.commit()
+                except sqlalchemy.exc.IntegrityError as error:
+                    raise Guarded(str(error)) from error
+            return unit, result
+
+        return self._perform(slug, action, once)
+
+    def _perform(self, slug: str, action: str, once: Callable[[], tuple[Unit, T]]) -> T:
+        begun = self.clock.monotonic()
+        for attempt in range(4):
+            try:
+                unit, result = once()
                 break
             except DayIsOver:
-                unit.close()  # type: ignore[union-attr]
                 self._close_day(slug)
             except SettingsMoved:
-                unit.close()  # type: ignore[union-attr]
                 self.reload(slug)
             except StaleConnection as error:
                 if attempt >= 2:
@@ -157,9 +199,6 @@ class Context:
                 self.database.dispose()
             except Guarded as error:
                 raise QueueError("conflict") from error
-            finally:
-                if unit is not None:
-                    unit.close()
         else:
             raise QueueError("conflict")
         self._after(unit, action, begun)
@@ -172,10 +211,18 @@ class Context:
         close_day_if_over(self, slug)
 
     def _after(self, unit: Unit, action: str, begun: float) -> None:
+        seconds = self.clock.monotonic() - begun
+        if self.observe is not None:
+            self.observe(action, seconds)
         if log.isEnabledFor(logging.INFO):
             ids = ",".join(str(ticket_id) for ticket_id in unit.view.tickets) or "-"
-            milliseconds = (self.clock.monotonic() - begun) * 1000
-            log.info("%s %s ticket=%s %.1f ms", unit.setup.slug, action, ids, milliseconds)
+            facts = {
+                "branch": unit.setup.slug,
+                "action": action,
+                "ticket": ids,
+                "milliseconds": round(seconds * 1000, 1),
+            }
+            log.info("%s %s ticket=%s %.1f ms", unit.setup.slug, action, ids, seconds * 1000, extra=facts)
         if self.publish is not None and (unit.events or unit.print_jobs):
             try:
                 self.publish(
@@ -195,17 +242,19 @@ class Unit:
 
     context: Context
     setup: BranchSetup
+    transaction: InitVar[Transaction]
     events: list[Event] = field(default_factory=list)
     view: Rebuilt = field(default_factory=Rebuilt)
     print_jobs: list[Mapping[str, Any]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, transaction: Transaction) -> None:
         """Read the clock, once for the whole operation."""
         self.now: datetime = self.context.clock.now()
         self.revision = 0
         self.business_date: date = date.min
-        self._transaction: Transaction | None = self.context.database.transaction()
+        self._transaction: Transaction | None = transaction
         self._before: dict[int, LegRecord] = {}
+        self._ended: dict[int, datetime | None] = {}
         self._tokens: dict[int, str] = {}
         self._extra: list[tuple[Step, bool]] = []
         self._request: tuple[int, str, str] | None = None
@@ -245,6 +294,7 @@ class Unit:
             self._before[leg.id] = replace(leg)
         if leg.ticket_id not in self.view.tickets:
             self.view.tickets[leg.ticket_id] = ticket_of(row)
+            self._ended[leg.ticket_id] = row.t_ended_at
             self._tokens[leg.ticket_id] = row.t_token
         return self.view.tickets[leg.ticket_id], leg
 
@@ -357,6 +407,10 @@ class Unit:
             steps.append(((q.RAISE_REVISION, state), True))
         for ticket in self.view.tickets.values():
             steps.append(self._ticket_write(ticket))
+            # However a visit ends, and whoever takes that back: what the visitor left is erased so long after it.
+            if ticket.ended_at != self._ended.get(ticket.id):
+                erase_at = ticket.ended_at + self.setup.privacy.erase_after if ticket.ended_at is not None else None
+                steps.append(((contacts.END_CONTACT, {"ticket": ticket.id, "erase_at": erase_at}), False))
         for leg in self.view.legs.values():
             steps.append(self._leg_write(leg))
         steps.extend(((q.INSERT_EVENT, self._event_row(event)), False) for event in self.events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,6 +12,7 @@ from queue_app.domain.events import rebuild
 from queue_app.operations.unit_of_work import Context
 from queue_app.store import queries as q
 from queue_app.store.board import event_of
+from queue_app.store.figures_only import figures_only
 from queue_app.store.models import BranchState, Leg, NumberSeries, Ticket, TicketEvent
 
 
@@ -28,10 +30,15 @@ def differences(context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _of_branch(connection: Connection, branch_id: int) -> Iterator[str]:
+    # Of the days before, only figures are left; what still stands there is about to go.
+    whole = figures_only(connection, branch_id)
+    first_day = whole.first_of(date.min)
     rows = connection.execution_options(yield_per=2000).execute(
-        select(TicketEvent.__table__).where(TicketEvent.branch_id == branch_id).order_by(TicketEvent.revision)
+        select(TicketEvent.__table__)
+        .where(TicketEvent.branch_id == branch_id, TicketEvent.revision > whole.floor)
+        .order_by(TicketEvent.revision)
     )
-    last = 0
+    last = whole.floor
 
     def events() -> Iterator[Any]:
         nonlocal last
@@ -39,16 +46,22 @@ def _of_branch(connection: Connection, branch_id: int) -> Iterator[str]:
             last = row.revision
             yield event_of(row)
 
-    rebuilt = rebuild(events())
+    rebuilt = rebuild(events(), first=whole.floor + 1)
     yield from rebuilt.problems
     state = connection.execute(select(BranchState.revision).where(BranchState.branch_id == branch_id)).scalar_one()
     if state != last:
         yield f"the branch stands at revision {state}, its last event at {last}"
-    tickets = connection.execute(select(Ticket.__table__).where(Ticket.branch_id == branch_id))
+    tickets = connection.execute(
+        select(Ticket.__table__).where(Ticket.branch_id == branch_id, Ticket.business_date >= first_day)
+    )
     yield from _compare("ticket", tickets, rebuilt.tickets, [name for name in q.TICKET_COLUMNS if name != "token"])
-    legs = connection.execute(select(Leg.__table__).where(Leg.branch_id == branch_id))
+    legs = connection.execute(
+        select(Leg.__table__)
+        .join(Ticket, Ticket.id == Leg.ticket_id)
+        .where(Leg.branch_id == branch_id, Ticket.business_date >= first_day)
+    )
     yield from _compare("leg", legs, rebuilt.legs, q.LEG_COLUMNS)
-    yield from _numbers(connection, branch_id, rebuilt.tickets)
+    yield from _numbers(connection, branch_id, rebuilt.tickets, first_day)
 
 
 def _compare(what: str, rows: Any, told: dict[int, Any], columns: Any) -> Iterator[str]:
@@ -69,12 +82,13 @@ def _compare(what: str, rows: Any, told: dict[int, Any], columns: Any) -> Iterat
         yield f"{what} {missing} is in the record, but not stored"
 
 
-def _numbers(connection: Connection, branch_id: int, tickets: dict[int, Any]) -> Iterator[str]:
+def _numbers(connection: Connection, branch_id: int, tickets: dict[int, Any], first_day: date) -> Iterator[str]:
     highest: dict[tuple[str, str], int] = {}
     for ticket in tickets.values():
         key = (ticket.business_date, ticket.series)
         highest[key] = max(highest.get(key, 0), ticket.number)
-    for row in connection.execute(select(NumberSeries.__table__).where(NumberSeries.branch_id == branch_id)):
+    series_of = (NumberSeries.branch_id == branch_id, NumberSeries.business_date >= first_day)
+    for row in connection.execute(select(NumberSeries.__table__).where(*series_of)):
         told = highest.pop((row.business_date.isoformat(), row.series), None)
         if told != row.last:
             yield f"series {row.series} of {row.business_date} stands at {row.last}, the record says {told}"

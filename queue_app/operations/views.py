@@ -10,14 +10,17 @@ from typing import Any
 from sqlalchemy import func, select
 
 from queue_app.domain.board import iso
-from queue_app.domain.branch import BranchSetup, ServiceSetup, pick
+from queue_app.domain.branch import BranchSetup, pick
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import LegRecord, TicketRecord
 from queue_app.domain.forecast import Forecast
+from queue_app.domain.service_menu import menu_tree
+from queue_app.operations.close_day import day_ends_at
 from queue_app.operations.delivery import Lobbies, delivery_of
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.screen_views import screen_troubles
 from queue_app.operations.serve import Served
+from queue_app.operations.service_views import seconds_of, service_view, special_days
 from queue_app.operations.undo import undoable
 from queue_app.operations.unit_of_work import Context, ticket_of
 from queue_app.store import queries as q
@@ -38,11 +41,6 @@ def fresh_setup(context: Context, slug: str) -> BranchSetup:
     setup = context.setup(slug)
     (state,) = context.database.look((q.READ_STATE, {"branch_id": setup.id}))[0]
     return setup if state.settings_revision == setup.settings_revision else context.reload(slug)
-
-
-def seconds_of(forecast: Forecast) -> dict[str, int | None]:
-    """Return a forecast as the contract has it."""
-    return {"low_seconds": forecast.low_seconds, "high_seconds": forecast.high_seconds}
 
 
 def ticket_view(
@@ -160,11 +158,13 @@ def branch_view(context: Context, forecasts: Forecasts, slug: str) -> dict[str, 
     setup = context.setup(slug)
     forecasts.refresh(setup)
     now = context.clock.now()
-    counts, taken = context.database.look(
-        (q.WAITING_COUNTS, {"branch_id": setup.id}), (q.TAKEN_BY_SERVICE, {"branch_id": setup.id})
+    here = {"branch_id": setup.id}
+    counts, taken, numbers = context.database.look(
+        (q.WAITING_COUNTS, here), (q.TAKEN_BY_SERVICE, here), (q.NUMBERS_TODAY, here)
     )
     waiting = {row.service_id: row.count for row in counts}
     given = {row.service_id: row.count for row in taken}
+    last = {row.series: row.last for row in numbers}
     house = setup.opening(now)
     return {
         "slug": setup.slug,
@@ -172,40 +172,22 @@ def branch_view(context: Context, forecasts: Forecasts, slug: str) -> dict[str, 
         "time_zone": setup.time_zone,
         "languages": list(setup.languages),
         "open": house.is_open,
+        "reason": house.reason or None,
+        "reason_name": dict(house.name),
         "opens_at": _iso(house.opens_at),
         "closes_at": _iso(house.closes_at),
         "opening_hours": setup.opening_hours,
+        "today": [list(interval) for interval in setup.hours.today(now).hours],
+        "special_days": special_days(setup, now),
         "target_wait_seconds": setup.target_wait_seconds,
         "notice": dict(setup.notice),
         "other_channels": dict(setup.other_channels),
         "server_time": iso(now),
         "services": [
-            _service_view(setup, service, now, waiting.get(service.id, 0), given.get(service.id, 0), forecasts)
+            service_view(setup, service, now, waiting.get(service.id, 0), given.get(service.id, 0), last, forecasts)
             for service in setup.services
         ],
-    }
-
-
-def _service_view(
-    setup: BranchSetup, service: ServiceSetup, now: datetime, waiting: int, taken: int, forecasts: Forecasts
-) -> dict[str, Any]:
-    hours = setup.service_opening(service, now)
-    state = "open"
-    if not hours.is_open or not service.intake_open:
-        state = "closed"
-    elif service.daily_quota is not None and taken >= service.daily_quota:
-        state = "quota_reached"
-    return {
-        "id": service.slug,
-        "letter": service.series,
-        "name": dict(service.name),
-        "state": state,
-        "opens_at": _iso(hours.opens_at),
-        "closes_at": _iso(hours.closes_at),
-        "waiting": waiting,
-        "forecast": seconds_of(forecasts.of(setup, service, waiting)),
-        "target_wait_seconds": service.target_wait_seconds,
-        "bring": dict(service.bring),
+        "menu": menu_tree(setup.menu, [service.slug for service in setup.services]),
     }
 
 
@@ -228,7 +210,7 @@ def counters_view(context: Context, slug: str) -> list[dict[str, Any]]:
     session_at = {row.counter_id: row for row in sessions}
     leg_at = {row.counter_id: row for row in legs if row.state in {"called", "serving"}}
     result = []
-    for counter in setup.counters:
+    for counter in setup.present_counters:
         session, leg = session_at.get(counter.id), leg_at.get(counter.id)
         profile_id = session.profile_id if session else counter.profile_id
         result.append(
@@ -240,7 +222,7 @@ def counters_view(context: Context, slug: str) -> list[dict[str, Any]]:
                 "opened_at": _iso(session.opened_at) if session else None,
                 "wrap_up_until": wrap_up_until(setup, session),
                 "profile": profile_name(setup, profile_id),
-                "services": [s.slug for s in setup.services if s.id in setup.services_of(profile_id)],
+                "services": [s.slug for s in setup.called_services if s.id in setup.services_of(profile_id)],
                 "ticket": current_view(setup, leg) if leg else None,
             }
         )
@@ -339,6 +321,7 @@ def desk_view(
         "waiting_elsewhere": len(waiting) - len(mine),
         "delivery": asdict(delivery) if delivery else None,
         "screen_troubles": screen_troubles(context, setup, now),
+        "day_ends_at": _iso(day_ends_at(setup, now)),
         "undo": undoable(context, setup.id, counter_id, state.revision) if counter["state"] != "closed" else None,
         "rules": asdict(setup.desk),
         "classes": [each.name for each in setup.rules.classes],
@@ -418,11 +401,11 @@ def live_figures(context: Context, slug: str) -> LiveFigures:
     by_service = {row.service_id: (row.count, (now - row.oldest).total_seconds()) for row in counts}
     paused = sum(row.paused_at is not None for row in sessions)
     return LiveFigures(
-        waiting={service.slug: by_service.get(service.id, (0, 0.0)) for service in setup.services},
+        waiting={service.slug: by_service.get(service.id, (0, 0.0)) for service in setup.called_services},
         counters={
             "open": len(sessions) - paused,
             "paused": paused,
-            "closed": len(setup.counters) - len(sessions),
+            "closed": len(setup.present_counters) - len(sessions),
         },
         unfinished_slips=unfinished,
     )
