@@ -6,6 +6,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import current_app, g, request, session
@@ -14,27 +15,36 @@ from queue_app.clock import Clock
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
 from queue_app.store.people import (
-    Person,
     TokenHolder,
-    find_person,
     find_token,
     find_tokens,
     has_open_devices,
     hash_token,
 )
 from queue_app.store.session import Database
+from queue_app.store.sign_ins import SignIn, end_sign_ins, find_sign_ins, insert_sign_in, note_seen
 
 KEPT_SECONDS = 5.0
 """How long what a token or a person may do is kept: a revoked one stops working after so many seconds at the latest."""
 
 MOST_KEY_LETTERS = 100
 
+MOST_KEPT = 10_000
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How often it is written down, at the most, that somebody who is signed in was here."""
+
+SELF = "self"
+"""The scope of everybody who is signed in: their own account."""
+
 T = TypeVar("T")
 
 IMPLIED = {
-    "admin": frozenset({"admin", "manager", "desk", "kiosk", "display", "reports"}),
-    "manager": frozenset({"manager", "desk", "display", "reports"}),
+    "admin": frozenset({"admin", "manager", "supervise", "desk", "kiosk", "display", "reports", "audit"}),
+    "manager": frozenset({"manager", "supervise", "desk", "display", "reports"}),
+    "supervisor": frozenset({"supervise", "desk", "display"}),
     "clerk": frozenset({"desk", "display"}),
+    "auditor": frozenset({"audit", "reports"}),
     "desk": frozenset({"desk", "display"}),
     "kiosk": frozenset({"kiosk"}),
     "display": frozenset({"display"}),
@@ -57,6 +67,8 @@ class Caller:
         kiosk_id: likewise the kiosk.
         by_cookie: whether a browser's cookie said so, and so a CSRF token is needed to change anything.
         unlimited: programs that administrate are not slowed down.
+        sign_in_id: the sign-in by which a person was recognised.
+        must_change_password: a person who may do nothing else before they have chosen a password of their own.
     """
 
     key: str
@@ -69,6 +81,8 @@ class Caller:
     language: str | None = None
     by_cookie: bool = False
     unlimited: bool = False
+    sign_in_id: int | None = None
+    must_change_password: bool = False
 
     def may(self, scope: str, branch_id: int | None) -> bool:
         """Say whether this caller has `scope` in the branch; with None, in every branch."""
@@ -82,6 +96,10 @@ class Caller:
         """Say whether this caller has one of `scopes` anywhere."""
         return any(scope in scopes for scope, _ in self.grants)
 
+    def refused(self) -> QueueError:
+        """Return why somebody without the right is refused."""
+        return QueueError("password_must_change" if self.must_change_password else "not_allowed")
+
 
 @dataclass(frozen=True)
 class Credentials:
@@ -90,34 +108,34 @@ class Credentials:
     Attributes:
         token_hash: of the bearer token; whoever sends one is nobody else.
         key: the browser's.
-        user_id, until: who signed in, and to which second since 1970 that holds.
+        sign_in: the hash of the key of a person's sign-in.
         devices: what the browser was let in as: scope, branch id, and the hash of the token it was let in by, None where it
             was let in because the branch's devices are open.
     """
 
     token_hash: str | None = None
     key: str = ""
-    user_id: int | None = None
-    until: float = 0
+    sign_in: str | None = None
     devices: tuple[tuple[str, int, str | None], ...] = ()
 
 
 class Access:
     """Recognises callers; what it read is kept for a few seconds."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        """Look callers up in `database`."""
+    def __init__(self, database: Database, clock: Clock, idle: timedelta | None = None) -> None:
+        """Look callers up in `database`; who was not here for longer than `idle` is signed in no longer."""
         self._database = database
         self._clock = clock
+        self._idle = idle
         self._kept: dict[str, tuple[float, Caller | None]] = {}
+        self._sign_ins: dict[str, tuple[float, SignIn | None]] = {}
         self._open: dict[int, tuple[float, bool]] = {}
 
     def recognise(self, by: Credentials) -> Caller | None:
         """Return whom these credentials name now: the holder of a token, a person, a device, or both of them as one."""
         if by.token_hash is not None:
             return self.of_hash(by.token_hash)
-        signed_in = by.user_id is not None and self._clock.now().timestamp() < by.until
-        person = self.of_person(by.user_id) if signed_in and by.user_id is not None else None
+        person = self._person(by.sign_in) if by.sign_in is not None else None
         held = [(device, self._device(device)) for device in by.devices]
         grants = frozenset((scope, branch_id) for (scope, branch_id, _), holder in held if holder is not None)
         # Of a browser that was let in more than once, the last time counts: it is what the machine is now.
@@ -154,12 +172,16 @@ class Access:
         return found
 
     def read_again(self, by: Iterable[Credentials]) -> None:
-        """Read anew, at once, all tokens that these credentials name: what `recognise` says next of them is true now."""
+        """Read anew, at once, all that these credentials name: what `recognise` says next of them is true now."""
+        by = list(by)
+        sign_ins = [each.sign_in for each in by if each.sign_in is not None]
         hashes = {each.token_hash for each in by} | {device[2] for each in by for device in each.devices}
         hashes.discard(None)
         with self._database.reading() as connection:
-            found = find_tokens(connection, [each for each in hashes if each])
+            found = find_tokens(connection, [each for each in hashes if each], self._clock.now())
+            signed_in = find_sign_ins(connection, sign_ins)
         now = self._clock.monotonic()
+        self._sign_ins |= {key_hash: (now, signed_in.get(key_hash)) for key_hash in sign_ins}
         for token_hash in hashes:
             holder = found.get(token_hash or "")
             self._kept[f"t{token_hash}"] = (now, None if holder is None else _caller_of_token(holder))
@@ -167,6 +189,7 @@ class Access:
     def forget(self) -> None:
         """Forget what was read: somebody has just given or taken a right."""
         self._kept.clear()
+        self._sign_ins.clear()
         self._open.clear()
 
     def of_token(self, token: str) -> Caller | None:
@@ -177,20 +200,61 @@ class Access:
         """Return who holds the bearer token with this hash, None where nobody does."""
         return self._keep(f"t{token_hash}", lambda: self._read_token(token_hash))
 
+    def _person(self, key_hash: str) -> Caller | None:
+        """Return the person whose sign-in has a key with this hash, where it still holds."""
+        found = self._sign_in(key_hash)
+        if found is None or not self._holds(found, self._clock.now()):
+            return None
+        return _caller_of_person(found)
+
+    def _holds(self, found: SignIn, now: datetime) -> bool:
+        return now < found.expires_at and (self._idle is None or now - found.seen_at < self._idle)
+
+    def _sign_in(self, key_hash: str) -> SignIn | None:
+        now = self._clock.monotonic()
+        read_at, found = self._sign_ins.get(key_hash, (now - KEPT_SECONDS, None))
+        if now - read_at >= KEPT_SECONDS:
+            if len(self._sign_ins) > MOST_KEPT:
+                self._sign_ins.clear()
+            with self._database.reading() as connection:
+                found = find_sign_ins(connection, [key_hash]).get(key_hash)
+            self._sign_ins[key_hash] = (now, found)
+        return found
+
     def seconds_now(self) -> float:
         """Return the clock's moment as seconds since 1970, which a cookie can hold."""
         return self._clock.now().timestamp()
 
-    def of_person(self, user_id: int) -> Caller | None:
-        """Return the active person with this id."""
-        return self._keep(f"u{user_id}", lambda: self._read_person(user_id))
+    def note_seen(self, key_hash: str) -> None:
+        """Write down, once a minute at the most, that the person with this sign-in is here."""
+        read_at, found = self._sign_ins.get(key_hash, (0.0, None))
+        now = self._clock.now()
+        if found is None or now - found.seen_at < SEEN_EVERY or not self._holds(found, now):
+            return
+        self._sign_ins[key_hash] = (read_at, replace(found, seen_at=now))
+        with self._database.writing() as connection:
+            note_seen(connection, found.id, now)
+
+    def begin(self, user_id: int, way: str, hours: float, address: str, agent: str) -> str:
+        """Write down that a person has signed in, for so many hours, and return the key of it, which only their browser has."""
+        key, now = secrets.token_urlsafe(32), self._clock.now()
+        with self._database.writing() as connection:
+            until = now + timedelta(hours=hours)
+            insert_sign_in(connection, user_id, hash_token(key), way, now, until, address, agent)
+        return key
+
+    def end(self, key: str) -> None:
+        """End the sign-in with this key."""
+        with self._database.writing() as connection:
+            end_sign_ins(connection, self._clock.now(), key_hash=hash_token(key))
+        self._sign_ins.pop(hash_token(key), None)
 
     def _keep(self, key: str, read: Callable[[], Caller | None]) -> Caller | None:
         now = self._clock.monotonic()
         kept = self._kept.get(key)
         if kept is not None and now - kept[0] < KEPT_SECONDS:
             return kept[1]
-        if len(self._kept) > 10_000:
+        if len(self._kept) > MOST_KEPT:
             self._kept.clear()
         caller = read()
         self._kept[key] = (now, caller)
@@ -198,13 +262,8 @@ class Access:
 
     def _read_token(self, token_hash: str) -> Caller | None:
         with self._database.reading() as connection:
-            holder = find_token(connection, token_hash)
+            holder = find_token(connection, token_hash, self._clock.now())
         return None if holder is None else _caller_of_token(holder)
-
-    def _read_person(self, user_id: int) -> Caller | None:
-        with self._database.reading() as connection:
-            person = find_person(connection, user_id)
-        return None if person is None else _caller_of_person(person)
 
 
 def _caller_of_token(holder: TokenHolder) -> Caller:
@@ -225,15 +284,18 @@ _ANY_BROWSER = Caller("device:", "device", frozenset())
 """Of a browser that was let in without a token: it has no name, and nothing stands beside it."""
 
 
-def _caller_of_person(person: Person) -> Caller:
+def _caller_of_person(found: SignIn) -> Caller:
+    person = found.person
     grants = {(implied, branch_id) for role, branch_id in person.roles for implied in IMPLIED[role]}
     return Caller(
         key=f"user:{person.id}",
         name=person.display_name,
-        grants=frozenset(grants),
+        grants=frozenset({(SELF, None)} if found.must_change_password else grants | {(SELF, None)}),
         user_id=person.id,
         language=person.language,
         by_cookie=True,
+        sign_in_id=found.id,
+        must_change_password=found.must_change_password,
     )
 
 
@@ -254,6 +316,8 @@ def caller() -> Caller | None:
 def _recognise() -> Caller | None:
     by = credentials()
     found = access().recognise(by)
+    if found is not None and by.sign_in is not None:
+        access().note_seen(by.sign_in)
     if found is None and by.token_hash is not None:
         raise QueueError("invalid_token")
     return found
@@ -277,20 +341,21 @@ def credentials() -> Credentials:
 def of_cookie() -> Credentials:
     """Return what the session cookie says: a person who signed in, devices that this browser was let in as."""
     devices = tuple((scope, branch_id, token_hash) for scope, branch_id, token_hash in session.get("devices", ()))
-    return Credentials(None, session.get("key", ""), session.get("user"), session.get("until", 0), devices)
+    key = session.get("sign_in")
+    return Credentials(None, session.get("key", ""), hash_token(key) if key else None, devices)
 
 
 def require(scopes: frozenset[str], branch_id: int | None) -> Caller:
     """Return the caller, who must have one of `scopes` in the branch.
 
     Raises:
-        QueueError: `not_signed_in`, `invalid_token`, `not_allowed`.
+        QueueError: `not_signed_in`, `invalid_token`, `not_allowed`, `password_must_change`.
     """
     found = caller()
     if found is None:
         raise QueueError("not_signed_in")
     if not found.may_any(scopes, branch_id):
-        raise QueueError("not_allowed")
+        raise found.refused()
     return found
 
 
@@ -313,17 +378,33 @@ def csrf_token() -> str:
     return token
 
 
-def sign_in(user_id: int, hours: float) -> None:
+def sign_in(user_id: int, way: str, hours: float) -> None:
     """Begin a new session for a person, for so many hours; nothing of the session before is kept but the devices let in.
 
     The cookie itself lives longer: a lobby screen that was let in must not go dark because nobody came to let it in again.
     """
+    sign_out()
     devices = session.get("devices", [])
     key = session.get("key") or secrets.token_urlsafe(12)
     session.clear()
     session.permanent = True
-    until = access().seconds_now() + hours * 3600
-    session.update(user=user_id, until=until, csrf=secrets.token_urlsafe(24), devices=devices, key=key)
+    mine = access().begin(user_id, way, hours, request.remote_addr or "", request.headers.get("User-Agent", ""))
+    session.update(sign_in=mine, csrf=secrets.token_urlsafe(24), devices=devices, key=key)
+    g.pop("caller", None)
+
+
+def sign_out() -> None:
+    """End the sign-in of this browser, where there is one; a device that was let in stays one."""
+    key = session.pop("sign_in", None)
+    if key:
+        access().end(key)
+    g.pop("caller", None)
+
+
+def rights_changed() -> None:
+    """Let what was changed of people's or devices' rights hold at once: also open lines are cut that may be no longer."""
+    access().forget()
+    current_app.extensions["queue_screens_changed"]()
 
 
 def let_device_in(setup: BranchSetup, scope: str) -> None:

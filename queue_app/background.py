@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from queue_app.child_worker import PanelProcess, PrintWorker, ReportProcess
 from queue_app.operations.close_day import close_day_if_over, is_over
+from queue_app.operations.contacts import erase_due
 from queue_app.operations.counters import end_wrap_ups
 from queue_app.operations.keep_days import days_to_keep
 from queue_app.operations.report_work import anything_to_do
@@ -24,6 +26,9 @@ log = logging.getLogger("queue.background")
 REPORT_LOOK_SECONDS = 60.0
 """How often it is looked whether the worker of the reports is needed though nobody has told so."""
 
+ERASE_LOOK_SECONDS = 60.0
+"""How often it is looked whether the time has come for what visitors left to be erased."""
+
 CATCH_UP_EVENTS = 200
 """The most events of another process that are told on at once; screens that miss more fetch them by themselves."""
 
@@ -40,10 +45,12 @@ class Background:
         reports: ReportProcess | None,
         lobby: tuple[Sockets, Screens],
         tick_seconds: float,
+        ticked: Callable[[], None],
     ) -> None:
-        """Tick every `tick_seconds`; keep a print worker, a worker for panels and one for reports, where they are given.
+        """Tick every `tick_seconds`, and call `ticked` after each.
 
-        `lobby` is who listens to this process, and what is kept of the screens among them.
+        Keep a print worker, a worker for panels and one for reports, where they are given; `lobby` is who listens to this
+        process, and what is kept of the screens among them.
         """
         self._context = context
         self._publisher = publisher
@@ -52,7 +59,11 @@ class Background:
         self._reports = reports
         self._sockets, self._screens = lobby
         self._tick_seconds = tick_seconds
+        self._ticked = ticked
         self._looked_for_reports: float | None = None
+        self._looked_for_contacts: float | None = None
+        # A process that was killed may have erased something and not come to this.
+        self._scrub_is_due = True
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -95,8 +106,8 @@ class Background:
         while not self._stopped.is_set():
             for step in (
                 self._close_days, self._end_wrap_ups, self._tell_of_others, self._look_for_panels,
-                self._look_for_reports,
-                self._sockets.look_after, self._screens.tick,
+                self._look_for_reports, self._erase_contacts,
+                self._sockets.look_after, self._screens.tick, self._ticked,
             ):  # fmt: skip
                 take(step, log)
             self._stopped.wait(self._tick_seconds)
@@ -128,6 +139,18 @@ class Background:
             self._looked_for_reports = now
             if anything_to_do(self._context):
                 self.notice_reports()
+
+    def _erase_contacts(self) -> None:
+        now = self._context.clock.monotonic()
+        if self._looked_for_contacts is not None and now - self._looked_for_contacts < ERASE_LOOK_SECONDS:
+            return
+        self._looked_for_contacts = now
+        erased = erase_due(self._context)
+        if erased:
+            log.info("what the visitors of %d tickets had left was erased", erased)
+        # Where somebody reads just then the log of the database cannot be emptied: the next time, then.
+        if erased or self._scrub_is_due:
+            self._scrub_is_due = not self._context.database.scrub()
 
     def _look_for_panels(self) -> None:
         if self._panels is not None:

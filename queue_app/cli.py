@@ -13,10 +13,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from queue_app.backup_cli import backup_command, restore_command
 from queue_app.config import Settings
+from queue_app.config_cli import config_group
+from queue_app.doctor_cli import doctor_command
 from queue_app.domain.errors import QueueError
 from queue_app.domain.printing import News
 from queue_app.operations import setup as people
+from queue_app.operations import tokens
+from queue_app.operations.acting import CONSOLE
 from queue_app.operations.close_day import close_day
 from queue_app.operations.demo import SLUG, create_demo
 from queue_app.operations.keep_days import differences_of_days
@@ -24,15 +29,20 @@ from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
 from queue_app.panel_cli import panel_group, panel_worker
+from queue_app.people_cli import user_group
 from queue_app.printer_cli import printer_group
+from queue_app.privacy_cli import privacy_group
 from queue_app.replay.commands import load_command, replay_command
 from queue_app.report_cli import days_command, report_group, report_worker
 from queue_app.rules_cli import rules_group
 from queue_app.screen_cli import screen_group
+from queue_app.setup_cli import set_up_group
 from queue_app.simulation.commands import simulate_command
 from queue_app.speech.voice import PROGRAM, is_installed
 from queue_app.speech_cli import HOW_TO_GET_IT, speech_group
+from queue_app.steps import end_when_asked
 from queue_app.store.migrate import migrate
+from queue_app.template_cli import template_group
 from queue_app.virtual_panel_cli import virtual_panel
 from queue_app.virtual_printer_cli import virtual_printer
 
@@ -43,9 +53,10 @@ record_group = AppGroup("record", help="The record of what happened.")
 def register_commands(app: Flask) -> None:
     """Add the product's commands to `flask`."""
     for command in (
-        token_group, record_group, printer_group, rules_group, screen_group, speech_group, migrate_command, demo_command,
-        close_day_command,
-        print_worker, report_group, report_worker,
+        config_group, token_group, record_group, printer_group, rules_group, screen_group, set_up_group, speech_group,
+        migrate_command, demo_command,
+        user_group, close_day_command, backup_command, restore_command, doctor_command,
+        print_worker, privacy_group, report_group, report_worker,
         panel_group, panel_worker, virtual_panel, virtual_printer, replay_command, load_command, simulate_command,
     ):  # fmt: skip
         app.cli.add_command(command)
@@ -101,7 +112,9 @@ def print_worker(line: int | None) -> None:
     settings: Settings = current_app.extensions["queue_settings"]
     tell = current_app.extensions["queue_printing_news"]
     if line is None:
-        Spooler(_context(), settings.print_max_age, tell).run()
+        alone = Spooler(_context(), settings.print_max_age, tell)
+        end_when_asked(alone.stop)
+        alone.run()
         return
     parent = socket.socket(fileno=line)
     telling = threading.Lock()
@@ -132,7 +145,7 @@ def print_worker(line: int | None) -> None:
 def token_create(name: str, scopes: tuple[str, ...], branch: str | None) -> None:
     """Make a bearer token and print it, alone; it cannot be shown again."""
     try:
-        click.echo(people.create_token(_context(), name, scopes, branch))
+        click.echo(tokens.make(_context(), CONSOLE, name, scopes, branch)[1])
     except QueueError as error:
         raise click.ClickException(str(error)) from error
 
@@ -141,10 +154,11 @@ def token_create(name: str, scopes: tuple[str, ...], branch: str | None) -> None
 @click.option("--name", required=True, help="Revoke every token with this name.")
 def token_revoke(name: str) -> None:
     """Revoke tokens; running servers notice within seconds."""
-    click.echo(f"{people.revoke_tokens(_context(), name)} revoked")
+    click.echo(f"{tokens.revoke_called(_context(), CONSOLE, name)} revoked")
 
 
 record_group.add_command(days_command)
+config_group.add_command(template_group)
 
 
 @record_group.command("verify")

@@ -54,6 +54,14 @@ class Settings:
         "Signs session cookies; empty means a random one, made once and kept in the data folder.",
         secret=True,
     )
+    data_key: str = setting(
+        "",
+        "text",
+        "Encrypts what must be read again but never lie open: names and telephone numbers of visitors, secrets of webhooks and of"
+        " second factors. Empty means a random one, made once and kept in the data folder; several, separated by commas, where"
+        " an old one is being replaced: the first encrypts.",
+        secret=True,
+    )
     public_url: str = setting(
         "", "URL", "The address visitors' phones reach, printed in QR codes; empty means the address of the request."
     )
@@ -64,8 +72,28 @@ class Settings:
         0, "hops", "How many trusted reverse proxies stand before the server and set `X-Forwarded-*`."
     )
     session_hours: int = setting(12, "hours", "How long somebody stays signed in.")
+    session_idle_minutes: int = setting(
+        120,
+        "minutes",
+        "After so long without a sign of life somebody is signed out; 0 for never before the hours are over.",
+    )
     sign_in_attempts: int = setting(
         10, "attempts/minute", "How often one address may try to sign in, and how often one user name may be tried."
+    )
+    oidc_issuer: str = setting(
+        "",
+        "URL",
+        "The OpenID Connect provider that people may sign in with, beside their passwords here; empty means none.",
+    )
+    oidc_client_id: str = setting("", "text", "What this installation is called at that provider.")
+    oidc_client_secret: str = setting(
+        "", "text", "The secret that the provider gave this installation; empty for a public client.", secret=True
+    )
+    oidc_name: str = setting("OpenID Connect", "text", "What the button of the sign-in page calls the provider.")
+    oidc_claim: str = setting(
+        "preferred_username",
+        "name",
+        "What the provider says of a person that is their user name here: `preferred_username` or `email`.",
     )
     kiosk_rate: int = setting(
         120, "tickets/minute", "How many tickets one kiosk may take on average before it is told to wait."
@@ -100,6 +128,18 @@ class Settings:
     mail_attachment_mb: int = setting(
         15, "megabytes", "The largest file that is attached to an e-mail; of a larger one it says where to fetch it."
     )
+    private_addresses: bool = setting(
+        False,
+        "yes/no",
+        "Web addresses of alarms and webhooks may lead into the own network, or to this machine. Leave it off where those who"
+        " may set addresses are not trusted with what this machine can reach.",
+    )
+    api_rate: int = setting(
+        6000,
+        "requests/minute",
+        "How often one token or one browser may call the API on average; `admin` tokens always.",
+    )
+    api_burst: int = setting(1000, "requests", "How often it may call at once before the average counts.")
     print_max_age: int = setting(
         900,
         "seconds",
@@ -112,6 +152,8 @@ class Settings:
         300, "events", "How many missed events a screen is sent before it gets a whole new snapshot instead."
     )
     log_level: str = setting("INFO", "name", "How much is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+    log_format: str = setting("text", "name", "How it is logged: `text` for people, or `json`, one object a line.")
+    access_log: bool = setting(False, "yes/no", "Log a line for each request, by its route; never its address.")
 
     @property
     def url(self) -> str:
@@ -128,9 +170,14 @@ class Settings:
 
     def signing_key(self) -> str:
         """Return the key that signs cookies, making and keeping one in the data folder where none is set."""
-        if self.secret_key:
-            return self.secret_key
-        path = self.data_dir / "secret_key"
+        return self.secret_key or self._kept("secret_key")
+
+    def sealing_keys(self) -> list[str]:
+        """Return the keys that encrypt what must not lie open, the one in use first; one is made and kept where none is set."""
+        return [key.strip() for key in (self.data_key or self._kept("data_key")).split(",") if key.strip()]
+
+    def _kept(self, name: str) -> str:
+        path = self.data_dir / name
         if not path.exists():
             self.data_dir.mkdir(parents=True, exist_ok=True)
             # Exclusive creation: of two workers starting at once, one makes the key and both use it.
@@ -171,6 +218,14 @@ class Settings:
             raise SettingError("QUEUE_WORKERS above 1 needs QUEUE_DATABASE_URL (PostgreSQL) and QUEUE_REDIS_URL")
         if self.log_level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise SettingError("QUEUE_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+        if self.log_format not in {"text", "json"}:
+            raise SettingError("QUEUE_LOG_FORMAT must be text or json")
+        if self.oidc_issuer and not _is_provider(self.oidc_issuer):
+            raise SettingError("QUEUE_OIDC_ISSUER must be an address that begins with https://")
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise SettingError(
+                "QUEUE_OIDC_ISSUER needs QUEUE_OIDC_CLIENT_ID, what the provider calls this installation"
+            )
         if self.smtp_url and not _is_mail_server(self.smtp_url):
             # The value is not repeated: it holds a password.
             raise SettingError("QUEUE_SMTP_URL must be smtp://user:password@host:port or smtps://…; odd letters as %40")
@@ -196,6 +251,16 @@ def _from_file(name: str, environment: Mapping[str, str]) -> str:
         return Path(path).read_text("utf-8").strip() if path else ""
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(f"{name} names a file that cannot be read: {path}") from error
+
+
+def _is_provider(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    # Without encryption only on this very machine, where nobody listens in between.
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"})
+    return safe and bool(parts.hostname) and not parts.query and not parts.fragment and not parts.username
 
 
 def _is_mail_server(url: str) -> bool:

@@ -21,8 +21,8 @@ eventlet.monkey_patch()
 
 import contextlib  # noqa: E402
 import gc  # noqa: E402
-import socket  # noqa: E402
 import sys  # noqa: E402
+import time  # noqa: E402
 from functools import partial  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -32,9 +32,11 @@ import eventlet.wsgi  # noqa: E402
 import greenlet  # noqa: E402
 from gunicorn.workers.base_async import AsyncWorker  # noqa: E402
 
+from queue_app.serving.farewell import FAREWELL_SECONDS, open_sockets, pause_between, shut  # noqa: E402
+
 STOP_CHECK_SECONDS = 0.5
-FAREWELL_SECONDS = 0.3
-"""How long clients have to read that the server closes before their sockets are shut."""
+FIRST_REQUEST_SECONDS = 2.0
+"""So long the first request of a connection that was just accepted is waited for at the end."""
 
 
 class _Input:
@@ -100,6 +102,7 @@ class EventletWorker(AsyncWorker):
         busy client would hold the loop while the others' requests lie for seconds.
         """
         self._answering += 1
+        self._fresh.discard(id(sock))
         try:
             handled: bool = super().handle_request(listener_name, req, sock, addr)
         finally:
@@ -111,6 +114,7 @@ class EventletWorker(AsyncWorker):
         """Accept and serve until told to stop, then let what is running come to its end."""
         self._pool = eventlet.GreenPool(self.worker_connections)
         self._answering = 0
+        self._fresh: set[int] = set()
         acceptors = []
         for listener in self.sockets:
             acceptors.append(eventlet.spawn(self._accept, listener))
@@ -121,33 +125,35 @@ class EventletWorker(AsyncWorker):
         for acceptor in acceptors:
             acceptor.kill()
         self._say_goodbye()
-        # Requests that are being answered are waited for; connections that only stay open for the next one are not.
+        # Requests that are being answered are waited for, and the first of who has just come; connections that only stay open
+        # for the next one are not.
+        last_call = time.monotonic() + FIRST_REQUEST_SECONDS
         with eventlet.Timeout(self.cfg.graceful_timeout, False):
-            while self._answering:
+            while self._answering or (self._fresh and time.monotonic() < last_call):
                 self.notify()
                 eventlet.sleep(0.05)
 
     def _accept(self, listener: Any) -> None:
         while True:
             client, address = listener.accept()
+            self._fresh.add(id(client))
             self._pool.spawn_n(partial(self._serve, listener), client, address)
 
     def _serve(self, listener: Any, client: Any, address: Any) -> None:
         with contextlib.suppress(greenlet.GreenletExit):
             self.handle(listener, client, address)
+        self._fresh.discard(id(client))
         client.close()
 
     def _say_goodbye(self) -> None:
         """Tell every open socket that the server goes, so that browsers come back at once instead of waiting."""
-        sockets = list(self.app_of_worker.extensions["socketio"].server.eio.sockets.values())
-        for engine_socket in sockets:
-            eventlet.spawn_n(partial(engine_socket.close, wait=False))
+        sockets = open_sockets(self.app_of_worker)
+        for each in sockets:
+            eventlet.spawn_n(partial(each.close, wait=False))
+            eventlet.sleep(pause_between(len(sockets)))
         eventlet.sleep(FAREWELL_SECONDS)
-        for engine_socket in sockets:
-            websocket = getattr(getattr(engine_socket, "websocket", None), "socket", None)
-            if websocket is not None:
-                with contextlib.suppress(OSError):
-                    websocket.shutdown(socket.SHUT_RDWR)
+        for each in sockets:
+            shut(each)
 
 
 assert "psycopg" not in sys.modules or os.environ["PSYCOPG_WAIT_FUNC"] == "wait_selector"

@@ -1,0 +1,1 @@
+"""Care of an installation: backup, restore, doctor."""
