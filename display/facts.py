@@ -45,7 +45,7 @@ def common_facts(setup: BranchSetup, language: str, layout: ScreenLayout, now: d
                 "letter": service.series,
                 "name": pick(service.name, language, setup.default_language),
             }
-            for service in setup.services
+            for service in setup.called_services
         ],
         "hours": {
             "now": iso(now),

@@ -7,6 +7,7 @@ from typing import Any
 from babel.dates import get_day_names
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 
+from kiosk.levels import levels
 from queue_app.access import caller, let_device_in
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.opening_hours import WEEKDAYS
@@ -30,8 +31,9 @@ def page(branch: str) -> Any:
     who = caller()
     view["paper"] = paper_at(context, setup, printer_beside(setup, who.printer_id if who else None))
     return render_template(
-        "kiosk/page.html", language=g.language, setup=setup, branch=view, week=_week(setup, g.language)
-    )
+        "kiosk/page.html", language=g.language, setup=setup, branch=view, week=_week(setup, g.language),
+        levels=levels(setup, view["menu"]),
+    )  # fmt: skip
 
 
 def _week(setup: BranchSetup, language: str) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ export function countdown(section, button, leave) {
   }
 
   return {
+    // Whether a touch may still be the second half of the one that led here.
+    deaf: () => performance.now() - shownAt <= DEAF_MS,
     start(seconds) {
       if (timer === null) shownAt = performance.now();
       clearInterval(timer);

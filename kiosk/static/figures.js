@@ -6,6 +6,8 @@ import { openPage } from "./pages.js";
 
 const REST_MS = 2000;
 const FETCH_MS = 30000;
+const FAR_MS = 3600000;
+const TURN_MS = 300; // after the turn itself, not a moment before it by the server's clock
 const SETTLED_MS = 5000; // a page younger than this is not made anew, so that nothing can make it reload for ever
 
 export function keepFigures(main, stage, draw) {
@@ -13,6 +15,7 @@ export function keepFigures(main, stage, draw) {
   const drawnWith = fixed(branch);
   let lastFetch = 0;
   let timer = null;
+  let turn = null;
   const path = `/branches/${main.dataset.branch}`;
 
   async function fetchNow() {
@@ -23,6 +26,16 @@ export function keepFigures(main, stage, draw) {
     // Names, languages, notices, hours are written by the server: if they have changed, the page is made anew.
     if (fixed(found) !== drawnWith && stage.current !== "number" && performance.now() > SETTLED_MS) openPage(location.href);
     draw(found);
+    atTurn(found);
+  }
+
+  // A break that begins, a service that closes: looked at in the moment it happens, not at the next round.
+  function atTurn(known) {
+    clearTimeout(turn);
+    const at = Date.parse(known.server_time);
+    const turns = [known, ...known.services].flatMap(({ closes_at, opens_at }) => [closes_at, opens_at]).map((iso) => Date.parse(iso) - at);
+    const next = Math.min(...turns.filter((wait) => wait > 0));
+    if (next < FAR_MS) turn = setTimeout(refresh, next + TURN_MS);
   }
 
   function refresh() {
@@ -47,12 +60,13 @@ export function keepFigures(main, stage, draw) {
     },
   });
   setInterval(refresh, FETCH_MS);
+  atTurn(branch);
   return { refresh, get branch() { return branch; } };
 }
 
 function fixed(branch) {
-  const { name, languages, opening_hours, notice, other_channels, services } = branch;
-  return sorted([name, languages, opening_hours, notice, other_channels, services.map((one) => [one.id, one.letter, one.name, one.bring])]);
+  const { name, languages, opening_hours, notice, other_channels, menu, services } = branch;
+  return sorted([name, languages, opening_hours, notice, other_channels, menu, services.map((one) => [one.id, one.letter, one.name, one.bring])]);
 }
 
 // JSON with every object's keys in order: the page and the API need not write them in the same one.

@@ -1,5 +1,5 @@
 // The priority switch: holds for the next number only, and is plainly seen while it is on. A branch without classes has none.
-const CARRIED = "#priority"; // comes along when the language is changed
+import { carried } from "./carried.js";
 
 export function priorityToggle(main) {
   const button = main.querySelector('[data-part="priority"]');
@@ -13,10 +13,7 @@ export function priorityToggle(main) {
   }
 
   button.addEventListener("click", () => set(!isOn()));
-  if (location.hash === CARRIED) {
-    set(true);
-    history.replaceState(null, "", location.pathname + location.search);
-  }
+  if (carried("priority")) set(true);
   return {
     get value() { return isOn() ? "priority" : "standard"; },
     reset: () => set(false),

@@ -1,8 +1,7 @@
 // What to do when no number was given: in plain words, with a way back, and back by itself.
-import { text } from "/static/words.js";
+import { pick, text } from "/static/words.js";
 import { countdown } from "./countdown.js";
-import { whyNot } from "./services.js";
-import { opens } from "./when.js";
+import { opens, time } from "./when.js";
 
 export function problemPage(main, stage, home) {
   const section = main.querySelector('[data-stage="problem"]');
@@ -27,7 +26,9 @@ function said(error) {
   switch (error.code) {
     case "service_closed": return [text("closed_now"), error.details.opens_at ? opens(error.details.opens_at) : text("choose_other")];
     case "branch_closed": return [text("house_closed"), error.details.opens_at ? opens(error.details.opens_at) : ""];
-    case "quota_reached": return [whyNot({ state: "quota_reached" }), text("choose_other")];
+    case "too_late_today": return [text("too_late"), text("too_late_why", { time: time(error.details.closes_at) })];
+    case "service_elsewhere": return [text("no_numbers_here"), pick(error.details.instead)];
+    case "quota_reached": return [text("all_taken"), text("choose_other")];
     case "too_many_requests": return [text("busy"), text("try_again")];
     default: return [text("no_answer"), text("ask_staff")];
   }

@@ -1,10 +1,11 @@
 // The buttons of the services: what is waiting and how long, or why it is closed and when it opens.
-import { plural, text, wait } from "/static/words.js";
+import { pick, plural, text, wait } from "/static/words.js";
 import { opens, time } from "./when.js";
 
 const SOON_MS = 90 * 60000; // an end that is nearer than this is told
 
 export function serviceList(main, take) {
+  const groups = [...main.querySelectorAll("[data-opens]")];
   const buttons = new Map([...main.querySelectorAll("[data-service]")].map((button) => [button.dataset.service, button]));
   const announce = main.querySelector('[data-part="announce"]');
   let known = new Map();
@@ -15,8 +16,8 @@ export function serviceList(main, take) {
     button.addEventListener("click", () => {
       const service = known.get(id);
       if (!service) return;
-      if (service.state === "open") take(service);
-      else announce.textContent = whyNot(service); // seen on the button; this one is for the ears
+      if (usable(service)) take(service);
+      else announce.textContent = whyNot(service).join(". "); // seen on the button; this one is for the ears
     });
   }
 
@@ -26,12 +27,13 @@ export function serviceList(main, take) {
     for (const [id, button] of buttons) {
       const service = known.get(id);
       if (!service) continue;
-      button.dataset.state = service.state;
-      button.setAttribute("aria-disabled", service.state === "open" ? "false" : "true");
+      button.dataset.state = service.reason === "instead" ? "instead" : service.state;
+      button.setAttribute("aria-disabled", usable(service) ? "false" : "true");
       button.setAttribute("aria-busy", held === id ? "true" : "false");
-      const lines = held === id ? [text("one_moment")] : service.state === "open" ? figures(service, branch) : [whyNot(service)];
+      const lines = held === id ? [text("one_moment")] : service.state === "open" ? figures(service, branch) : whyNot(service);
       button.querySelector('[data-part="figures"]').replaceChildren(...lines.map(line));
     }
+    for (const group of groups) drawGroup(group, group.dataset.services.split(" ").map((id) => known.get(id)).filter(Boolean));
   }
 
   return {
@@ -63,8 +65,31 @@ function figures(service, branch) {
   return lines;
 }
 
-export function whyNot(service) {
-  return service.state === "quota_reached" ? text("all_taken") : opens(service.opens_at);
+// A service that gives no numbers is touched all the same: it says where it is done.
+function usable(service) {
+  return service.state === "open" || service.reason === "instead";
+}
+
+function whyNot(service) {
+  const later = service.opens_at ? [opens(service.opens_at)] : [];
+  switch (service.reason) {
+    case "instead": return [text("instead_touch")];
+    case "break": return [text("break_until", { time: time(service.opens_at) })];
+    case "quota": case "numbers": return [text("all_taken"), ...later];
+    case "too_late": return [text("too_late"), ...later];
+    case "season": return [text("not_in_season"), ...later];
+    case "holiday": case "exception": return [pick(service.reason_name) || text("closed"), ...later];
+    default: return [opens(service.opens_at)];
+  }
+}
+
+// A group with nothing open in it is entered like any other: there each service says why.
+function drawGroup(button, services) {
+  const open = services.filter(usable);
+  button.dataset.state = open.length ? "open" : "closed";
+  const first = services.map((service) => service.opens_at).filter(Boolean).sort()[0];
+  const words = open.length ? plural("services", services.length) : opens(first);
+  button.querySelector('[data-part="figures"]').replaceChildren(line(words));
 }
 
 function line(content) {
