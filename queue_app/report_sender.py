@@ -61,6 +61,7 @@ class Sender:
         self._folder = settings.data_dir / "mail"
         self._public_url = settings.public_url.rstrip("/")
         self._most_bytes = settings.mail_attachment_mb * MEGABYTE
+        self._private = settings.private_addresses
         self._wanted = threading.Event()
         self._is_stopping = False
 
@@ -137,7 +138,7 @@ class Sender:
             if message.to not in (*setup.reporting.emails, *setup.reporting.webhooks):
                 raise NotWanted
             if message.to.startswith(("http://", "https://")):
-                return call(message.to, mail_texts.alarm_call(message.content, message.id))
+                return call(message.to, mail_texts.alarm_call(message.content, message.id), private=self._private)
             mail = mail_texts.alarm_mail(message.content, setup, f"{self._public_url}/wall/{setup.slug}")
         mail = mail_texts.dated(mail, message.to, self._context.clock.now())
         # The key names it wherever the installation's tables were moved to; its number may be given anew.

@@ -18,6 +18,7 @@ from queue_app.operations import report_jobs
 from queue_app.operations.keep_days import days_to_keep, keep_days
 from queue_app.operations.report_jobs import Job
 from queue_app.operations.report_readers import names_of_clerks, setup_of_reports
+from queue_app.operations.retention import anything_to_forget, forget_old_days
 from queue_app.operations.unit_of_work import Context
 from queue_app.reports import files, registry
 from queue_app.reports.document import Report
@@ -30,6 +31,9 @@ log = logging.getLogger("queue.reports")
 
 LOOK_SECONDS = 5.0
 """How long the worker waits where nobody tells it that there is something to do."""
+
+PAUSE_SECONDS = 0.05
+"""So long the database is left to the desks between two steps of forgetting old days."""
 
 PROGRESS_EVERY_ROWS = 20_000
 
@@ -67,7 +71,7 @@ class ReportWorker:
         """Work until stopped."""
         self._folder.mkdir(parents=True, exist_ok=True)
         while not self.is_stopping:
-            for step in (self.make_all, self.keep_ended_days, self.clear_away):
+            for step in (self.make_all, self.keep_ended_days, self.forget_old_days, self.clear_away):
                 take(step, log)
             self._wanted.wait(LOOK_SECONDS)
             self._wanted.clear()
@@ -90,6 +94,19 @@ class ReportWorker:
                 log.info("%s: day %s kept, %d visits", kept.branch, kept.day, kept.visits)
                 if self.is_stopping or self._wanted.is_set():
                     return
+
+    def forget_old_days(self) -> None:
+        """Let days that are older than their branch keeps single visits become figures; files that are asked for come first."""
+        for branch in self._context.slugs().values():
+            if not anything_to_forget(self._context, branch):
+                continue
+            for done in forget_old_days(self._context, branch):
+                if isinstance(done, date):
+                    log.info("%s: of day %s only the figures are kept", branch, done)
+                # The desks come between two steps; whoever wants a report goes before the next one.
+                if self.is_stopping or self._wanted.wait(PAUSE_SECONDS):
+                    return
+            self._context.database.scrub()
 
     def clear_away(self) -> None:
         """Delete files whose time is over."""

@@ -62,14 +62,16 @@ class NotSent(Exception):
         problem: why.
         said: what the other side said, or the machine; in no particular language, and without any secret of ours.
         for_good: whether another attempt would be refused as well.
+        status: what a web address answered, where it answered.
     """
 
-    def __init__(self, problem: Problem, said: str = "", *, for_good: bool = False) -> None:
+    def __init__(self, problem: Problem, said: str = "", *, for_good: bool = False, status: int | None = None) -> None:
         """Tell of `problem`."""
         super().__init__(f"{problem}: {said}" if said else str(problem))
         self.problem = problem
         self.said = said
         self.for_good = for_good
+        self.status = status
 
 
 class Post:
@@ -180,16 +182,26 @@ class Post:
             raise NotSent(Problem.SIGN_IN_REFUSED) from error
 
 
-def call(address: str, content: Mapping[str, Any]) -> str:
-    """Tell a web address, as JSON, and return what status it answered.
+def call(address: str, content: Mapping[str, Any], *, private: bool) -> str:
+    """Tell a web address, as JSON, and return what status it answered; as `deliver`."""
+    return f"HTTP {deliver(address, json.dumps(content, ensure_ascii=False).encode(), {}, private=private)}"
+
+
+def deliver(address: str, body: bytes, headers: Mapping[str, str], *, private: bool) -> int:
+    """Send JSON to a web address, and return what status it answered.
 
     It is not followed elsewhere, and nothing of its answer is read but the status: who may set an address must not come to
     read what only this machine can reach.
 
+    Args:
+        address: `http://` or `https://`.
+        body: JSON in UTF-8.
+        headers: beside those of any call.
+        private: whether it may lead to a machine of the own network, or to this one.
+
     Raises:
         NotSent: it did not answer, or with anything but 2xx.
     """
-    body = json.dumps(content, ensure_ascii=False).encode()
     if len(body) > MOST_BODY:
         raise NotSent(Problem.TOO_LARGE, for_good=True)
     try:
@@ -203,27 +215,44 @@ def call(address: str, content: Mapping[str, Any]) -> str:
     line = kind(host, port or kind.default_port, timeout=SECONDS)
     path = quote(parts.path or "/", _AS_IT_IS) + (f"?{quote(parts.query, _AS_IT_IS)}" if parts.query else "")
     with contextlib.closing(line):
-        status = _status(line, path, body)
+        line.sock = _connected_to(line.host, line.port, private)
+        status = _status(line, path, body, headers)
     if not 200 <= status < 300:
-        raise NotSent(Problem.STATUS, f"HTTP {status}")
-    return f"HTTP {status}"
+        raise NotSent(Problem.STATUS, f"HTTP {status}", status=status)
+    return status
 
 
-def _status(line: http.client.HTTPConnection, path: str, body: bytes) -> int:
+def _connected_to(host: str, port: int, private: bool) -> socket.socket:
+    """Return a line to the first of a name's addresses that may be called and answers."""
     try:
-        line.sock = socket.create_connection((line.host, line.port), SECONDS)
+        found = [each[4][0] for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except UnicodeError as error:
         raise NotSent(Problem.ADDRESS_REFUSED, for_good=True) from error
     except OSError as error:
         raise _not_connected(error) from error
-    _check_peer(line.sock)
+    allowed = [str(each) for each in dict.fromkeys(found) if _may_be_called(str(each), private)]
+    if not allowed:
+        # Before it is tried: whether anything answers there is nobody's business either.
+        raise NotSent(Problem.ADDRESS_REFUSED, for_good=True)
+    for place, each in enumerate(allowed, start=1):
+        try:
+            line = socket.create_connection((each, port), SECONDS)
+        except OSError as error:
+            if place == len(allowed):
+                raise _not_connected(error) from error
+        else:
+            return _checked(line, private)
+    raise AssertionError("unreachable")
+
+
+def _status(line: http.client.HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]) -> int:
     try:
         with _no_longer(lambda: line.sock):
             if isinstance(line, http.client.HTTPSConnection):
                 tls = ssl.create_default_context()
                 line.sock = tls.wrap_socket(line.sock, server_hostname=line.host, do_handshake_on_connect=False)
                 line.sock.do_handshake()
-            line.request("POST", path, body, {"Content-Type": "application/json", "Connection": "close"})
+            line.request("POST", path, body, {**headers, "Content-Type": "application/json", "Connection": "close"})
             return line.getresponse().status
     except http.client.HTTPException as error:
         # Its text would show what was answered.
@@ -232,13 +261,26 @@ def _status(line: http.client.HTTPConnection, path: str, body: bytes) -> int:
         raise _broken_off(error) from error
 
 
-def _check_peer(line: socket.socket) -> None:
-    # Addresses of the line itself, where clouds tell their machines' secrets. Asked of the line, not of the name, which may
-    # have been another one a moment ago.
-    peer = ipaddress.ip_address(line.getpeername()[0].partition("%")[0])
-    peer = getattr(peer, "ipv4_mapped", None) or peer
-    if peer.is_link_local or peer.is_multicast or peer.is_unspecified:
+def _checked(line: socket.socket, private: bool) -> socket.socket:
+    # Asked of the line as well: whatever stands between may have led it elsewhere.
+    if not _may_be_called(line.getpeername()[0], private):
+        line.close()
         raise NotSent(Problem.ADDRESS_REFUSED, for_good=True)
+    return line
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def _may_be_called(address: str, private: bool) -> bool:
+    peer = ipaddress.ip_address(address.partition("%")[0])
+    if peer in _NAT64:
+        peer = ipaddress.IPv4Address(int(peer) & 0xFFFFFFFF)
+    peer = getattr(peer, "ipv4_mapped", None) or getattr(peer, "sixtofour", None) or peer
+    # Never the addresses of the line itself, where clouds tell their machines' secrets.
+    if peer.is_link_local or peer.is_multicast or peer.is_unspecified:
+        return False
+    return private or peer.is_global
 
 
 @contextlib.contextmanager

@@ -133,6 +133,7 @@ class Report:
         tables: at least one; the first is the report's own.
         plots: pictures of them.
         notes: sentences about how it was made, to be translated, with their values.
+        figures_only_before: where not all of it could be told, the day before which only figures are kept.
     """
 
     name: str
@@ -143,6 +144,7 @@ class Report:
     tables: Sequence[Table]
     plots: Sequence[Plot] = ()
     notes: Sequence[tuple[str, Mapping[str, Any]]] = field(default_factory=tuple)
+    figures_only_before: date | None = None
 
     def table(self, name: str) -> Table:
         """Return the table called `name`."""

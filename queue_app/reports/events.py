@@ -16,6 +16,7 @@ from queue_app.reports.raw import LABEL, STAGE, TICKET
 from queue_app.reports.streamed import Chunk, LocalTimes, Streamed, told
 from queue_app.store.bulk import chunks, microseconds_of
 from queue_app.store.by_time import first_at
+from queue_app.store.figures_only import figures_only
 from queue_app.store.models import Leg, Ticket, TicketEvent
 from queue_app.store.session import Database
 
@@ -54,6 +55,7 @@ def _statement(database: Database, question: Question) -> Select[Any]:
     of_branch = (event.branch_id == setup.id,)
     with database.reading() as connection:
         first = first_at(connection, event.revision, event.at, begin, of_branch)
+        first = max(first, figures_only(connection, setup.id).floor + 1)
     return (
         select(
             event.revision, microseconds_of(database, event.at), event.kind, event.ticket_id, ticket.label, leg.sequence,
@@ -76,7 +78,8 @@ def _count(database: Database, question: Question) -> int:
             first_at(connection, event.revision, event.at, moment, (event.branch_id == setup.id,))
             for moment in (begin, end)
         )
-    number = max(0, after - max(first, question.after + 1))
+        floor = figures_only(connection, setup.id).floor
+    number = max(0, after - max(first, question.after + 1, floor + 1))
     return number if question.limit is None else min(number, question.limit)
 
 

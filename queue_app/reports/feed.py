@@ -16,6 +16,7 @@ from queue_app.reports.document import Report
 from queue_app.reports.events import events
 from queue_app.reports.question import Question
 from queue_app.reports.raw import tickets
+from queue_app.store.figures_only import figures_only
 from queue_app.store.models import Ticket, TicketEvent
 from queue_app.store.session import Database
 
@@ -25,6 +26,19 @@ BEGINNING = date(2000, 1, 1)
 
 _EVENT = TicketEvent.__table__.c
 _TICKET = Ticket.__table__.c
+
+
+def whole(database: Database, question: Question) -> tuple[Question, date | None]:
+    """Return the question about what is still whole of the record, and the day from which on that is (None: all of it).
+
+    Whoever asks for what came before is not told of it any more; their copy may keep it, or not, as their own rules say.
+
+    Raises:
+        QueueError: `database_unavailable`.
+    """
+    with database.reading() as connection:
+        left = figures_only(connection, question.setup.id)
+    return replace(question, after=max(question.after, left.floor)), left.before
 
 
 def last_of_page(database: Database, question: Question) -> tuple[int, bool]:

@@ -13,6 +13,7 @@ from queue_app.reports.document import Column, Kind, Report, Table
 from queue_app.reports.question import Question
 from queue_app.reports.streamed import Chunk, Durations, LocalTimes, Streamed, told
 from queue_app.store.bulk import chunks, day_of, microseconds_of
+from queue_app.store.figures_only import figures_only
 from queue_app.store.models import Leg, Ticket
 from queue_app.store.session import Database
 
@@ -81,14 +82,16 @@ def _statement(database: Database, question: Question, only: SelectBase | None) 
     )  # fmt: skip
     if only is not None:
         return statement.where(ticket.id.in_(only))
-    statement = statement.where(ticket.business_date >= question.first, ticket.business_date <= question.last)
+    with database.reading() as connection:
+        first = figures_only(connection, question.setup.id).first_of(question.first)
+    statement = statement.where(ticket.business_date >= first, ticket.business_date <= question.last)
     if question.limit is None:
         return statement
     # Whole tickets, so that the next page begins with the next one; a branch counts its tickets up from day to day.
     wanted = (
         select(ticket.id)
         .where(
-            ticket.branch_id == question.setup.id, ticket.business_date >= question.first,
+            ticket.branch_id == question.setup.id, ticket.business_date >= first,
             ticket.business_date <= question.last, ticket.id > question.after,
         )
         .order_by(ticket.id)

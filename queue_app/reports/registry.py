@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from queue_app.domain.errors import QueueError
 from queue_app.i18n import N_
 from queue_app.reports import devices, events, kinds, raw
-from queue_app.reports.document import Report
+from queue_app.reports.document import Kind, Report
 from queue_app.reports.question import Question
 from queue_app.reports.record import Record
 from queue_app.store.facts import Facts
+from queue_app.store.figures_only import figures_only
 from queue_app.store.session import Database
 
 
@@ -91,12 +92,30 @@ def make(record: Record, database: Database, name: str, question: Question, *, c
     question.check()
     if question.only_clerk is not None and name not in OF_ONE_CLERK:
         raise QueueError("not_allowed")
-    report = _make(kind, record, database, question)
+    report = _with_what_is_missing(_make(kind, record, database, question), kind, database, question)
     if not compared or kind.of_facts is None:
         return report
     before = _make(kind, record, database, question.before())
     tables = [replace(table, before=earlier.total) for table, earlier in zip(report.tables, before.tables, strict=True)]
     return replace(report, tables=tables)
+
+
+ROWS_GONE = N_("Of the days before %(day)s only figures are kept: their single rows are not here.")
+CLERKS_GONE = N_("Of the days before %(day)s it is not kept who worked.")
+
+
+def _with_what_is_missing(report: Report, kind: ReportKind, database: Database, question: Question) -> Report:
+    """Return `report`, which says so where some of its days are kept as figures only and that can be seen in it."""
+    with database.reading() as connection:
+        before = figures_only(connection, question.setup.id).before
+    by_clerk = question.only_clerk is not None or any(
+        column.kind is Kind.CLERK for table in report.tables for column in table.columns
+    )
+    of_rows = kind.of_facts is None
+    if before is None or question.first >= before or not (by_clerk or of_rows):
+        return report
+    note = (ROWS_GONE if of_rows else CLERKS_GONE, {"day": before.isoformat()})
+    return replace(report, notes=(*report.notes, note), figures_only_before=before)
 
 
 def _make(kind: ReportKind, record: Record, database: Database, question: Question) -> Report:

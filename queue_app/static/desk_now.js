@@ -23,6 +23,7 @@ export function makeNow(root, state, title) {
     part("idle").hidden = Boolean(ticket) && counter.state !== "paused";
     drawIdle(counter);
     if (ticket) drawTicket(ticket);
+    drawContact(ticket?.contact);
     drawDelivery();
     tick();
   }
@@ -46,6 +47,13 @@ export function makeNow(root, state, title) {
     next.hidden = !ticket.next_services?.length;
     next.textContent = text("goes_on_to", { services: (ticket.next_services ?? []).map(serviceName).join(", ") });
     drawNotes(ticket.notes ?? []);
+  }
+
+  // What the visitor left; nobody but this desk is told.
+  function drawContact(contact) {
+    const told = [contact?.name, contact?.phone].filter(Boolean);
+    part("contact").hidden = told.length === 0;
+    part("contact").firstElementChild.textContent = told.join(" · ");
   }
 
   function drawNotes(notes) {
@@ -76,9 +84,11 @@ export function makeNow(root, state, title) {
     return text(speakers ? "delivery" : "delivery_silent", { shown, screens, spoken, speakers });
   }
 
-  // Screens that nobody can rely on, so that the clerk calls out there as well.
+  // That the day is about to end; and screens that nobody can rely on, so that the clerk calls out there as well.
   function drawScreens() {
-    const words = state.view.screen_troubles.map((trouble) => `▲ ${troubleWords(trouble, serverNow())}`).join(" · ");
+    const end = state.view.day_ends_at;
+    const ends = end ? [`▲ ${text("day_ends", { time: clock(new Date(end)) })}`] : [];
+    const words = [...ends, ...state.view.screen_troubles.map((trouble) => `▲ ${troubleWords(trouble, serverNow())}`)].join(" · ");
     if (part("screens").textContent !== words) part("screens").textContent = words;
   }
 

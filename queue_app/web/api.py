@@ -16,6 +16,7 @@ from queue_app.operations.printer_views import paper_at, printer_beside
 from queue_app.operations.printing import reprint
 from queue_app.operations.take_ticket import PRINTING_CHANNELS, TakeTicket, take_ticket
 from queue_app.web import schemas as s
+from queue_app.web.contact import sealed
 from queue_app.web.operation import EVERYBODY, MAX_INTEGER, context, forecasts, lobbies, moment, operation, public_url
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -24,6 +25,7 @@ ANY = frozenset({"admin", "manager", "desk", "kiosk", "display", "reports"})
 TAKES = frozenset({"kiosk", "desk"})
 SEES_BOARD = frozenset({"display", "kiosk", "desk"})
 MANAGES = frozenset({"manager"})
+SUPERVISES = frozenset({"supervise"})
 CHANNELS = ["kiosk", "staff", "web", "phone", "api"]
 SLUG: s.Schema = {"type": "string", "minLength": 1, "maxLength": 64}
 
@@ -36,7 +38,7 @@ def allowed(who: Caller, scopes: frozenset[str], branch: str) -> Any:
     """
     setup = context().setup(branch)
     if not who.may_any(scopes, setup.id):
-        raise QueueError("not_allowed")
+        raise who.refused()
     return setup
 
 
@@ -65,14 +67,19 @@ def show_branch(who: Caller, body: None, query: dict[str, Any], branch: str) -> 
             "wanted_language": {"type": "string", "maxLength": 16, "description": "To be served in this language."},
             "booked_for": {**s.MOMENT, "description": "The booked time. Only those at a desk say it."},
             "user": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Kept for this person."},
+            "contact": {
+                **s.maybe(s.CONTACT),
+                "writeOnly": True,
+                "description": "Where the branch asks for it; kept encrypted, and erased some time after the visit.",
+            },
             "request_id": s.REQUEST_ID,
         },
         required=("service",),
     ),
     answers={201: s.TAKEN, 200: s.TAKEN},
     errors=(
-        "unknown_branch", "unknown_service", "branch_closed", "service_closed", "quota_reached", "request_id_reused",
-        "conflict",
+        "unknown_branch", "unknown_service", "branch_closed", "service_closed", "quota_reached", "service_elsewhere",
+        "too_late_today", "request_id_reused", "contact_not_asked", "conflict",
     ),
 )  # fmt: skip
 def take(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) -> Any:
@@ -95,6 +102,8 @@ def take(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) 
         user_id=body.get("user"),
         printer_id=printer_id,
         public_url=public_url(),
+        late_allowed=channel == "staff" and who.may("desk", setup.id),
+        contact=sealed(body.get("contact")),
     )
     taken = take_ticket(context(), forecasts(), branch, wish)
     ticket = views.ticket_view(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint
@@ -12,10 +13,13 @@ from queue_app.domain.board import iso
 from queue_app.domain.errors import QueueError
 from queue_app.operations import counters as sessions
 from queue_app.operations import desk_actions, rules_setup, serve, undo, views
+from queue_app.operations.contacts import contact_at
 from queue_app.operations.queue_view import unserved_services
 from queue_app.operations.serve import Destination, Served
 from queue_app.operations.unit_of_work import Actor
 from queue_app.web import schemas as s
+from queue_app.web.api import SUPERVISES
+from queue_app.web.contact import opened
 from queue_app.web.operation import MAX_INTEGER, context, forecasts, language_of, lobbies, operation, public_url
 from queue_app.web.why import why
 
@@ -57,7 +61,7 @@ def actor_at(who: Caller, counter_id: int) -> Actor:
     setup = context().setup(context().branch_of_counter(counter_id))
     if not who.may("desk", setup.id):
         raise QueueError("not_allowed")
-    return Actor(who.key, who.name, who.user_id, supervises=who.may("manager", setup.id))
+    return Actor(who.key, who.name, who.user_id, supervises=who.may("supervise", setup.id))
 
 
 def told(who: Caller, served: Served) -> dict[str, Any]:
@@ -100,13 +104,15 @@ def _state(state: sessions.CounterState) -> dict[str, Any]:
 )  # fmt: skip
 def desk(who: Caller, body: None, query: dict[str, Any], counter: int) -> Any:
     """Show a desk."""
-    actor_at(who, counter)
+    actor = actor_at(who, counter)
     slug = context().branch_of_counter(counter)
+    supervises = who.may("supervise", context().setup(slug).id)
     language = language_of(who)
     view = views.desk_view(context(), lobbies(), counter, who.user_id, language)
     ticket = view["counter"]["ticket"]
     if ticket is not None:
         ticket["why"] = why(language, ticket["rule"], ticket["facts"], context().setup(slug).zone)
+        ticket["contact"] = opened(contact_at(context(), counter, ticket["id"], replace(actor, supervises=supervises)))
     return view
 
 
@@ -174,7 +180,7 @@ def wrap_up(who: Caller, body: dict[str, Any], query: dict[str, Any], counter: i
 @operation(
     api_counters, "POST", "/<int:counter>/profile",
     summary="Give the clerk at a counter another work profile, and say which queues nobody takes now.",
-    scopes=frozenset({"manager"}), body=s.wish({"profile": PROFILE}, required=("profile",)),
+    scopes=SUPERVISES, body=s.wish({"profile": PROFILE}, required=("profile",)),
     answers={
         200: s.thing({**s.COUNTER_STATE["properties"], "profile": s.TEXT, "unserved": s.some(s.TEXT)}),
     },
@@ -262,7 +268,7 @@ def take_back(who: Caller, body: dict[str, Any], query: dict[str, Any], counter:
         },
         required=("service",),
     ),
-    answers={200: s.SERVED}, errors=(*CALLING, "unknown_service"),
+    answers={200: s.SERVED}, errors=(*CALLING, "unknown_service", "quota_reached"),
 )  # fmt: skip
 def serve_without_ticket(who: Caller, body: dict[str, Any], query: dict[str, Any], counter: int) -> Any:
     """Serve without a number."""

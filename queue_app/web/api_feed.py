@@ -9,11 +9,11 @@ from flask import Blueprint, Response, stream_with_context
 
 from queue_app.access import Caller
 from queue_app.domain.errors import QueueError
-from queue_app.reports.feed import TABLES, changed, last_of_page
+from queue_app.reports.feed import TABLES, changed, last_of_page, whole
 from queue_app.reports.files import MIME_TYPES
 from queue_app.reports.forms import for_programs
 from queue_app.web import schemas as s
-from queue_app.web.api_reports import FORMS, ROW, ROWS_A_PAGE, TABLE
+from queue_app.web.api_reports import FIGURES_ONLY_BEFORE, FORMS, ROW, ROWS_A_PAGE, TABLE
 from queue_app.web.operation import context, operation
 from queue_app.web.report_questions import REPORTS, question_of
 
@@ -43,6 +43,7 @@ FEED = {
                 {
                     "table": {"type": "string", "enum": list(TABLES)}, "branch": s.TEXT, "columns": TABLE["columns"],
                     "rows": s.some(ROW), "next": s.WHOLE, "more": s.YES_NO,
+                    "figures_only_before": FIGURES_ONLY_BEFORE,
                 }
             )
         },
@@ -64,8 +65,9 @@ def read(who: Caller, body: None, query: dict[str, Any], branch: str, table: str
     """Return a page of the feed."""
     if table not in TABLES:
         raise QueueError("unknown_report", report=table[:40])
-    question = replace(question_of(who, branch, {}), after=query["since"], limit=query["limit"])
     database = context().database
+    asked = replace(question_of(who, branch, {}), after=query["since"], limit=query["limit"])
+    question, before = whole(database, asked)
     last, more = last_of_page(database, question)
     found = changed(database, question, table, last)
     if query["format"] == "csv":
@@ -77,4 +79,5 @@ def read(who: Caller, body: None, query: dict[str, Any], branch: str, table: str
     document = for_programs.as_json(found)
     return {
         "table": table, "branch": branch, "columns": document["columns"], "rows": document["rows"], "next": last, "more": more,
+        "figures_only_before": before.isoformat() if before else None,
     }  # fmt: skip

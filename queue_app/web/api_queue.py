@@ -11,7 +11,7 @@ from queue_app.operations import desk_actions, rules_setup, views
 from queue_app.operations.queue_view import queue_view
 from queue_app.operations.unit_of_work import Actor
 from queue_app.web import schemas as s
-from queue_app.web.api import MANAGES, allowed
+from queue_app.web.api import SUPERVISES, allowed
 from queue_app.web.api_counters import DESK, DESTINATION, NOTE, REASON, destination, told
 from queue_app.web.operation import context, operation
 
@@ -27,7 +27,7 @@ def actor_in(who: Caller, scopes: frozenset[str], branch: str) -> Actor:
         QueueError: `unknown_branch`, `not_allowed`.
     """
     setup = allowed(who, scopes, branch)
-    return Actor(who.key, who.name, who.user_id, supervises=who.may("manager", setup.id))
+    return Actor(who.key, who.name, who.user_id, supervises=who.may("supervise", setup.id))
 
 
 @operation(
@@ -91,20 +91,20 @@ def note(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str, 
 @operation(
     api_queue, "POST", "/<branch>/services/<service>/intake",
     summary="Give out numbers for a service, or none any more; who has one is served.",
-    scopes=MANAGES, body=s.wish({"open": s.YES_NO}, required=("open",)),
+    scopes=SUPERVISES, body=s.wish({"open": s.YES_NO}, required=("open",)),
     answers={200: s.thing({"service": s.TEXT, "intake_open": s.YES_NO})},
     errors=("unknown_branch", "unknown_service", "conflict"),
 )  # fmt: skip
 def intake(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str, service: str) -> Any:
     """Open or close the intake of a service."""
-    rules_setup.set_intake(context(), branch, actor_in(who, MANAGES, branch), service, body["open"])
+    rules_setup.set_intake(context(), branch, actor_in(who, SUPERVISES, branch), service, body["open"])
     return {"service": context().setup(branch).service(service).slug, "intake_open": body["open"]}
 
 
 @operation(
     api_queue, "POST", "/<branch>/message",
     summary="Show a message at every desk of the branch, and nowhere else.",
-    scopes=MANAGES,
+    scopes=SUPERVISES,
     body=s.wish(
         {"text": {"type": "string", "minLength": 1, "maxLength": rules_setup.MOST_MESSAGE}}, required=("text",)
     ),
@@ -112,16 +112,16 @@ def intake(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str
 )  # fmt: skip
 def message(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) -> Any:
     """Send the desks a message."""
-    rules_setup.send_message(context(), branch, actor_in(who, MANAGES, branch), body["text"])
+    rules_setup.send_message(context(), branch, actor_in(who, SUPERVISES, branch), body["text"])
     return {"text": body["text"].strip()}
 
 
 @operation(
     api_queue, "POST", "/<branch>/notice",
     summary="Show the lobby a notice, in some of the branch's languages; none where it is empty.",
-    scopes=MANAGES, body=s.wish({"notice": s.TEXTS}, required=("notice",)),
+    scopes=SUPERVISES, body=s.wish({"notice": s.TEXTS}, required=("notice",)),
     answers={200: s.thing({"notice": s.TEXTS})}, errors=("unknown_branch", "conflict"),
 )  # fmt: skip
 def notice(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str) -> Any:
     """Change the lobby's notice."""
-    return {"notice": rules_setup.set_notice(context(), branch, actor_in(who, MANAGES, branch), body["notice"])}
+    return {"notice": rules_setup.set_notice(context(), branch, actor_in(who, SUPERVISES, branch), body["notice"])}

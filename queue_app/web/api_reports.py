@@ -34,7 +34,11 @@ TABLE = {
     "before": s.maybe(ROW),
     "hidden_small": s.YES_NO,
 }
-HEAD = {"report": s.TEXT, "branch": s.TEXT, "from": s.DAY, "to": s.DAY}
+FIGURES_ONLY_BEFORE: s.Schema = {
+    **s.maybe(s.DAY),
+    "description": "Not everything is told of the days before this one: only their figures are kept.",
+}
+HEAD = {"report": s.TEXT, "branch": s.TEXT, "from": s.DAY, "to": s.DAY, "figures_only_before": FIGURES_ONLY_BEFORE}
 PLAIN = {"schema": {"type": "string"}}
 REPORT = {
     "content": {

@@ -14,7 +14,7 @@ from queue_app.operations import devices, pairing
 from queue_app.operations.screen_views import devices_view
 from queue_app.operations.views import fresh_setup
 from queue_app.web import schemas as s
-from queue_app.web.api import MANAGES, allowed
+from queue_app.web.api import MANAGES, SUPERVISES, allowed
 from queue_app.web.operation import EVERYBODY, MAX_INTEGER, context, operation
 
 api_screens = Blueprint("api_screens", __name__, url_prefix="/api/v1")
@@ -123,11 +123,11 @@ def pairing_state(who: None, body: dict[str, Any], query: dict[str, Any]) -> Any
 @operation(
     api_screens, "GET", "/branches/<branch>/devices",
     summary="Every lobby screen, kiosk and panel, how it stands, and the screens that nobody named.",
-    scopes=MANAGES, answers={200: DEVICES}, errors=("unknown_branch",),
+    scopes=SUPERVISES, answers={200: DEVICES}, errors=("unknown_branch",),
 )  # fmt: skip
 def show_devices(who: Caller, body: None, query: dict[str, Any], branch: str) -> Any:
     """Show the devices."""
-    allowed(who, MANAGES, branch)
+    allowed(who, SUPERVISES, branch)
     return devices_view(context(), fresh_setup(context(), branch))
 
 
@@ -221,11 +221,11 @@ _device_routes("kiosks", "kiosk", "unknown_kiosk")
 @operation(
     api_screens, "POST", "/branches/<branch>/screens/<int:screen>/reload",
     summary="Tell a lobby screen's page to load itself anew; it does so as soon as it hears of it.",
-    scopes=MANAGES, body=s.wish({}), answers={202: s.thing({"id": s.WHOLE})}, errors=("unknown_branch", "unknown_screen"),
+    scopes=SUPERVISES, body=s.wish({}), answers={202: s.thing({"id": s.WHOLE})}, errors=("unknown_branch", "unknown_screen"),
 )  # fmt: skip
 def reload(who: Caller, body: dict[str, Any], query: dict[str, Any], branch: str, screen: int) -> Any:
     """Reload a screen's page."""
-    allowed(who, MANAGES, branch)
+    allowed(who, SUPERVISES, branch)
     fresh_setup(context(), branch).screen(screen)
     current_app.extensions["queue_reload_screen"](screen)
     return {"id": screen}, 202

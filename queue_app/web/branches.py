@@ -22,5 +22,5 @@ def branches_of(scopes: frozenset[str]) -> tuple[Caller, list[dict[str, Any]]]:
     ids = {slug: branch_id for branch_id, slug in context().slugs().items()}
     mine = [view for view in views.branches(context()) if who.may_any(scopes, ids[view["slug"]])]
     if not mine:
-        raise QueueError("not_allowed")
+        raise who.refused()
     return who, mine

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, g, render_template
 
 from queue_app import i18n
-from queue_app.domain.errors import QueueError
 from queue_app.web.branches import branches_of
 from queue_app.web.operation import context
 
@@ -32,7 +31,7 @@ def _page(branch: str | None) -> Any:
     slugs = [view["slug"] for view in mine]
     if branch is not None and branch not in slugs:
         context().setup(branch)
-        raise QueueError("not_allowed")
+        raise who.refused()
     g.language = who.language or "en"
     chosen = branch or (slugs[0] if len(slugs) == 1 else None)
     setup = context().setup(chosen) if chosen else None
@@ -44,4 +43,5 @@ def _page(branch: str | None) -> Any:
         language_names=i18n.NAMES,
         caller=who,
         is_manager=setup is not None and who.may("manager", setup.id),
+        is_supervisor=setup is not None and who.may("supervise", setup.id),
     )

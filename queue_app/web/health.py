@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
+import platform
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from queue_app.access import caller
 from queue_app.domain.errors import QueueError
-from queue_app.operations import views
+from queue_app.operations.backups import last_backup_at
+from queue_app.operations.vital_signs import VitalSigns, vital_signs
+from queue_app.version import VERSION
 from queue_app.web import schemas as s
 from queue_app.web.openapi import document
 from queue_app.web.operation import EVERYBODY, context, lobbies, operation, reply
@@ -53,22 +59,75 @@ def metrics(who: None, body: None, query: dict[str, Any]) -> Any:
     here = ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback
     if not here and not (known is not None and known.may("reports", None)):
         raise QueueError("not_allowed")
+    told: Callable[[CollectorRegistry], bytes] = current_app.extensions["queue_metrics"].text
+    return Response(told(_as_it_stands()), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Told(Collector):
+    """Figures that are read when somebody asks: unlike gauges, they are kept nowhere, by no process."""
+
+    def __init__(self) -> None:
+        self._families: list[GaugeMetricFamily] = []
+
+    def gauge(self, name: str, meaning: str, *labels: str) -> GaugeMetricFamily:
+        """Return a new figure."""
+        self._families.append(GaugeMetricFamily(f"queue_{name}", meaning, labels=labels))
+        return self._families[-1]
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Return them all."""
+        return self._families
+
+
+def _as_it_stands() -> CollectorRegistry:
+    """Return what the database says: the same whichever of several workers is asked."""
+    told = _Told()
+    gauge = told.gauge
+    build = gauge("build_info", "Always 1; which release runs", "version", "python")
+    build.add_metric([VERSION, platform.python_version()], 1)
+    signs = vital_signs(context(), lobbies())
+    _of_branches(signs, gauge)
+    waiting = gauge("outgoing_waiting", "What waits to be sent", "kind")
+    oldest = gauge("outgoing_oldest_seconds", "Age of what has waited longest to be sent", "kind")
+    failed = gauge("outgoing_failed", "What was given up, as far back as it is kept", "kind")
+    for kind, queue in signs.queues.items():
+        waiting.add_metric([kind], queue.waiting)
+        oldest.add_metric([kind], queue.oldest_seconds)
+        failed.add_metric([kind], queue.failed)
+    last = last_backup_at(current_app.extensions["queue_settings"].data_dir)
+    if last is not None:
+        gauge("last_backup_timestamp_seconds", "When the last good backup of this machine was begun").add_metric(
+            [], last
+        )
     registry = CollectorRegistry()
-    waiting = Gauge("queue_waiting", "Tickets waiting", ["branch", "service"], registry=registry)
-    longest = Gauge("queue_longest_wait_seconds", "Longest wait so far", ["branch", "service"], registry=registry)
-    counters = Gauge("queue_counters", "Counters by state", ["branch", "state"], registry=registry)
-    screens = Gauge("queue_screens", "Lobby screens that listen, to whichever process", ["branch"], registry=registry)
-    jobs = Gauge("queue_print_jobs", "Unfinished slips", ["branch"], registry=registry)
-    for slug in context().slugs().values():
-        figures = views.live_figures(context(), slug)
-        for service, (number, seconds) in figures.waiting.items():
-            waiting.labels(slug, service).set(number)
-            longest.labels(slug, service).set(seconds)
-        for state, number in figures.counters.items():
-            counters.labels(slug, state).set(number)
-        screens.labels(slug).set(lobbies().number(context().setup(slug).id))
-        jobs.labels(slug).set(figures.unfinished_slips)
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    registry.register(told)
+    return registry
+
+
+def _of_branches(signs: VitalSigns, gauge: Callable[..., GaugeMetricFamily]) -> None:
+    waiting = gauge("waiting", "Tickets waiting", "branch", "service")
+    longest = gauge("longest_wait_seconds", "Longest wait so far", "branch", "service")
+    counters = gauge("counters", "Counters by state", "branch", "state")
+    jobs = gauge("print_jobs", "Slips that have not come out", "branch")
+    oldest_slip = gauge("oldest_print_job_seconds", "Age of the oldest slip that has not come out", "branch")
+    down = gauge("printers_down", "Printers that certainly print nothing now", "branch")
+    printers = gauge("printers", "Printers that are switched on, by status", "branch", "status")
+    screens = gauge("screens", "Screens that listen, to whichever process", "branch")
+    named = gauge("named_screens", "Paired screens by how they stand", "branch", "health")
+    for branch in signs.branches:
+        for service, (number, seconds) in branch.figures.waiting.items():
+            waiting.add_metric([branch.slug, service], number)
+            longest.add_metric([branch.slug, service], seconds)
+        for state, number in branch.figures.counters.items():
+            counters.add_metric([branch.slug, state], number)
+        jobs.add_metric([branch.slug], branch.figures.unfinished_slips)
+        oldest_slip.add_metric([branch.slug], branch.oldest_slip_seconds)
+        down.add_metric([branch.slug], branch.printers_down)
+        for status, number in branch.printers.items():
+            printers.add_metric([branch.slug, status], number)
+        screens.add_metric([branch.slug], branch.screens_connected)
+        for word, number in branch.screens.items():
+            named.add_metric([branch.slug, word], number)
 
 
 @operation(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,15 +15,19 @@ from flask import Blueprint, Response, current_app, request
 from queue_app.access import Caller, caller, check_csrf
 from queue_app.domain.errors import QueueError
 from queue_app.i18n import LANGUAGES, negotiate
+from queue_app.operations.acting import act_as
 from queue_app.operations.delivery import Lobbies
 from queue_app.operations.forecasting import Forecasts
-from queue_app.operations.unit_of_work import Context
+from queue_app.operations.unit_of_work import Actor, Context
 
 Schema = dict[str, Any]
 EVERYBODY: frozenset[str] = frozenset()
 """Scopes of a path that needs no sign-in: what it shows is guarded by an unguessable token in the path, or is public."""
 
 MAX_INTEGER = 2**53 - 1
+
+NOBODY = Actor("nobody", "nobody")
+"""Who acts on a public path."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,24 @@ PATH_SCHEMAS: dict[str, Schema] = {
         "maximum": MAX_INTEGER,
         "description": "Id of the e-mail or call of a web address.",
     },
+    "bearer": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the bearer token."},
+    "webhook": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the webhook."},
+    "delivery": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MAX_INTEGER,
+        "description": "Id of one event on its way to one web address.",
+    },
     "name": {"type": "string", "pattern": "^[a-z-]{1,40}$", "description": "Name of the report."},
+    "person": {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "description": "Id of the person."},
+    "sign_in": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MAX_INTEGER,
+        "description": "Id of what one browser was signed in by.",
+    },
     "service": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$", "description": "Slug of the service."},
+    "template": {"type": "string", "pattern": "^[a-z0-9-]{1,64}$", "description": "Slug of the template."},
     "profile": {"type": "string", "minLength": 1, "maxLength": 100, "description": "Name of the work profile."},
 }
 
@@ -143,6 +163,7 @@ def operation(
     body: Schema | None = None,
     query: dict[str, Schema] | None = None,
     raw: tuple[str, ...] = (),
+    max_bytes: int | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare one path of the API.
 
@@ -159,20 +180,26 @@ def operation(
         body: JSON schema of the request's body; a missing body counts as `{}`.
         query: JSON schema of each query parameter.
         raw: media types of a body that is no JSON, which the function reads itself.
+        max_bytes: the largest body, where that is another than everywhere.
     """
     declared = Operation(
         method, f"{blueprint.url_prefix or ''}{path}", summary, scopes, answers, errors, body, query or {}, raw
     )
     OPERATIONS.append(declared)
     validator = jsonschema_rs.Draft202012Validator(body) if body is not None else None
+    # What is written only is personal or secret: a refusal does not repeat it, for refusals are shown, kept and passed on.
+    private = {name for name, schema in (body or {}).get("properties", {}).items() if schema.get("writeOnly")}
     query_validators = {name: jsonschema_rs.Draft202012Validator(schema) for name, schema in declared.query.items()}
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         def route(**parts: Any) -> Response:
             who = _let_in(declared)
+            act_as(Actor(who.key, who.name, who.user_id) if who is not None else NOBODY)
+            if max_bytes is not None:
+                request.max_content_length = max_bytes
             if raw and _has_body() and request.mimetype not in raw:
                 raise QueueError("unsupported_media_type")
-            checked_body = _body(validator) if validator is not None else None
+            checked_body = _body(validator, private) if validator is not None else None
             checked_query = {
                 name: _query(name, query_validators[name], schema) for name, schema in declared.query.items()
             }
@@ -193,11 +220,16 @@ def _let_in(declared: Operation) -> Caller | None:
     who = caller()
     if who is None:
         raise QueueError("not_signed_in")
+    if not who.unlimited:
+        current_app.extensions["queue_api_limit"].spend(who.key)
     if who.by_cookie and declared.method != "GET":
         check_csrf()
     if not who.has_any(declared.scopes):
-        raise QueueError("not_allowed")
+        raise who.refused()
     return who
+
+
+NOT_REPEATED = "is not what the description of this path asks for"
 
 
 def _has_body() -> bool:
@@ -205,7 +237,7 @@ def _has_body() -> bool:
     return bool(request.content_length or request.headers.get("Transfer-Encoding"))
 
 
-def _body(validator: Any) -> Any:
+def _body(validator: Any, private: Set[str]) -> Any:
     raw = request.get_data(cache=False)
     if not raw:
         document: Any = {}
@@ -223,7 +255,9 @@ def _body(validator: Any) -> Any:
         # Nested deeper than the validator goes, or with a lone surrogate in a name.
         raise QueueError("malformed_json") from None
     if error is not None:
-        raise QueueError("invalid_value", field="/".join(map(str, error.instance_path)), problem=error.message[:300])
+        path = list(map(str, error.instance_path))
+        problem = NOT_REPEATED if path and path[0] in private else error.message[:300]
+        raise QueueError("invalid_value", field="/".join(path), problem=problem)
     _check_text(document)
     # To JSON 5.0 is a whole number like 5; to a database, and in an earlier answer's key, it is not.
     return {name: int(value) if isinstance(value, float) else value for name, value in document.items()}

@@ -68,6 +68,7 @@ def body_of(report: Report, language: str) -> str:
         headlines=_headlines(report, wording),
         columns=_explained(report),
         hidden_small=wording.text(HIDDEN_SMALL),
+        notes=[wording.text(message, **values) for message, values in report.notes],
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from queue_app.domain.branch_hours import Closed
+
 Schema = dict[str, Any]
 
 
@@ -114,20 +116,43 @@ FINISHED = {
     "description": "`next` is who was called by itself, where the branch wants that and somebody waited.",
 }
 TAKEN = thing({"ticket": TICKET, "print": PRINT})
+CLOSED_REASON: Schema = {
+    "type": ["string", "null"],
+    "enum": [*(str(reason) for reason in Closed), None],
+    "description": "Why there is no number: `hours`, `break`, `holiday`, `exception`, `season`, `weekday`, `intake` (stopped by "
+    "hand), `quota`, `numbers` (the range is used up), `instead`, `too_late`.",
+}
 SERVICE = thing(
     {
         "id": TEXT,
         "letter": TEXT,
         "name": TEXTS,
         "state": {"type": "string", "enum": ["open", "closed", "quota_reached"]},
+        "reason": CLOSED_REASON,
+        "reason_name": TEXTS,
         "opens_at": maybe(MOMENT),
         "closes_at": maybe(MOMENT),
         "waiting": WHOLE,
         "forecast": FORECAST,
         "target_wait_seconds": WHOLE,
         "bring": TEXTS,
+        "conditions": TEXTS,
+        "instead": {**TEXTS, "description": "What is said in place of a number; such a service never gives one."},
     }
 )
+SPECIAL_DAYS = thing(
+    {
+        "from": DAY,
+        "to": DAY,
+        "kind": {"type": "string", "enum": ["holiday", "exception"]},
+        "hours": some(some(TEXT)),
+        "name": TEXTS,
+    }
+)
+MENU = {
+    **some({"type": "object"}),
+    "description": "`{service}`, or a group `{name, items}` with the same in its `items`; each service stands there once.",
+}
 PAPER = {
     **thing(
         {"status": TEXT, "can_print": YES_NO, "printer": maybe(WHOLE), "kind": maybe(TEXT), "instead": maybe(TEXT)}
@@ -142,15 +167,23 @@ BRANCH = thing(
         "time_zone": TEXT,
         "languages": some(TEXT),
         "open": YES_NO,
+        "reason": CLOSED_REASON,
+        "reason_name": {
+            **TEXTS,
+            "description": "What the day is called that closes it: a holiday's or exception's name.",
+        },
         "opens_at": maybe(MOMENT),
         "closes_at": maybe(MOMENT),
         "opening_hours": maybe({"type": "object"}),
+        "today": {**some(some(TEXT)), "description": "Today's hours, with holidays and exceptions."},
+        "special_days": some(SPECIAL_DAYS),
         "target_wait_seconds": WHOLE,
         "notice": TEXTS,
         "other_channels": TEXTS,
         "server_time": MOMENT,
         "paper": PAPER,
         "services": some(SERVICE),
+        "menu": MENU,
     }
 )
 CALL = thing(
@@ -208,6 +241,13 @@ CURRENT = thing(
         "booked_for": maybe(MOMENT),
     }
 )
+CONTACT = {
+    **thing(
+        {"name": maybe({"type": "string"}), "phone": maybe({"type": "string"})}, optional=frozenset({"name", "phone"})
+    ),
+    "additionalProperties": False,
+    "description": "What the visitor left. Shown to the desk that has the ticket, and to those who supervise.",
+}
 NOTE = thing({"at": MOMENT, "author": TEXT, "text": TEXT})
 AT_HAND = thing(
     {
@@ -216,6 +256,7 @@ AT_HAND = thing(
         "facts": FACTS,
         "outcomes": some(thing({"code": TEXT, "name": TEXT})),
         "notes": some(NOTE),
+        "contact": maybe(CONTACT),
         "next_services": some(TEXT),
     }
 )
@@ -261,6 +302,7 @@ DESK = thing(
         "waiting_elsewhere": WHOLE,
         "delivery": maybe(DELIVERY),
         "screen_troubles": SCREEN_TROUBLES,
+        "day_ends_at": maybe({**MOMENT, "description": "When the day ends by itself, a quarter of an hour before."}),
         "undo": maybe(thing({"kind": TEXT, "label": TEXT, "seconds_left": WHOLE})),
         "rules": DESK_RULES,
         "classes": some(TEXT),

@@ -18,6 +18,7 @@ from queue_app.web.operation import context
 
 supervise = Blueprint("supervise", __name__)
 MANAGER = frozenset({"manager"})
+SUPERVISOR = frozenset({"supervise"})
 
 HANDLINGS = {
     Handling.STRICT: N_("always first"),
@@ -36,7 +37,7 @@ MANNERS = {
 @supervise.get("/supervise/<branch>")
 def show(branch: str) -> Any:
     """Show a branch's counters and queues, and everybody who waits, live."""
-    setup, who = _let_in(branch)
+    setup, who = _let_in(branch, SUPERVISOR)
     return render_template(
         "supervise.html", language=g.language, setup=setup, caller=who, tongues=_tongues(setup), facts=_facts(setup)
     )
@@ -45,7 +46,7 @@ def show(branch: str) -> Any:
 @supervise.get("/supervise/<branch>/rules")
 def rules(branch: str) -> Any:
     """Show the branch's rules, to be changed."""
-    setup, who = _let_in(branch)
+    setup, who = _let_in(branch, MANAGER)
     return render_template(
         "supervise_rules.html",
         language=g.language,
@@ -65,9 +66,9 @@ def rules(branch: str) -> Any:
     )
 
 
-def _let_in(branch: str) -> tuple[BranchSetup, Caller]:
+def _let_in(branch: str, scopes: frozenset[str]) -> tuple[BranchSetup, Caller]:
     setup = views.fresh_setup(context(), branch)
-    who = require(MANAGER, setup.id)
+    who = require(scopes, setup.id)
     g.language = who.language or setup.default_language
     return setup, who
 

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from queue_app import i18n
 from queue_app.domain.errors import QueueError
 from queue_app.operations import serve, views
+from queue_app.web.opening_words import opening_words
 from queue_app.web.operation import context, forecasts, public_url
 from queue_app.web.why import why
 
@@ -32,6 +33,7 @@ def page(token: str) -> Any:
         language=g.language,
         ticket=ticket,
         setup=setup,
+        opening=opening_words(g.language, setup, context().clock.now()),
         called_at=called_at and i18n.clock_time(g.language, called_at, setup.zone),
         why=why(g.language, *views.rule_of_ticket(context(), ticket["id"]), setup.zone) if ticket["counter"] else "",
     )

@@ -34,6 +34,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "branch": report.setup.slug,
         "from": report.first.isoformat(),
         "to": report.last.isoformat(),
+        "figures_only_before": report.figures_only_before.isoformat() if report.figures_only_before else None,
         **_table(own),
         "tables": [{"table": table.name, **_table(table)} for table in further],
     }
