@@ -15,6 +15,8 @@ run: .venv/ready  ## set everything up, make the demo branch and load a recorded
 
 test: .venv/ready-dev  ## set everything up and run every test
 	@./tests/prepare
+	@$(BIN)/python -m tests.audit
+	@$(BIN)/python -m compileall -q queue_app kiosk display printers tests wsgi.py  # or each of a thousand processes would do it
 	$(BIN)/pytest
 
 lint: .venv/ready-dev  ## format, lint and types, as the tests check them

@@ -173,7 +173,7 @@ class QueueServer:
         self.passwords = {
             name: password
             for name, password in (line.split() for line in printed.splitlines() if len(line.split()) == 2)
-            if name in {"alena", "bohdan", "marta"}
+            if name in {"alena", "bohdan", "dana", "marta"}
         }
 
     def _copy(self, template: QueueServer) -> None:

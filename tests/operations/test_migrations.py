@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from queue_app.care.copies import conninfo_of, sqlite_path
+from queue_app.clock import SimulatedClock
 from queue_app.config import Settings
 from queue_app.domain.desk import DeskRules
 from queue_app.domain.profiles import BranchRules
 from queue_app.domain.screen_layout import USUAL
-from queue_app.store import report_tables  # noqa: F401 - its tables are a part of what the models say
+from queue_app.operations.counters import open_counter
+from queue_app.operations.forecasting import Forecasts
+from queue_app.operations.keep_days import differences_of_days
+from queue_app.operations.serve import call_next
+from queue_app.operations.take_ticket import TakeTicket, take_ticket
+from queue_app.operations.unit_of_work import Actor, Context
+from queue_app.operations.verify import differences
+from queue_app.store import report_tables, running_tables  # noqa: F401 - their tables are a part of what the models say
 from queue_app.store.migrate import configuration, migrate, problem_of
 from queue_app.store.models import Base
 from queue_app.store.people import find_token
 from queue_app.store.session import Database
 from queue_app.store.setups import load_setup
 from tests.servers import PostgresServer
+
+DUMPS = Path(__file__).parent.parent / "data/release-0005"
+"""A branch with two lived days, as the release before this one made it on either database."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -30,6 +46,55 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
         server: PostgresServer = request.getfixturevalue("postgres")
         return Database(Settings(database_url=server.new_database("template0")).url)
     return Database(f"sqlite:///{tmp_path / 'queue.sqlite3'}")
+
+
+def old_branch(database: Database) -> None:
+    """Fill an empty database with a branch of the previous release."""
+    dump = (DUMPS / ("sqlite.sql" if database.is_sqlite else "postgresql.sql")).read_text("utf-8")
+    if database.is_sqlite:
+        with closing(sqlite3.connect(sqlite_path(database.writer.url.render_as_string()))) as connection:
+            connection.executescript(dump)
+    else:
+        conninfo = conninfo_of(database.writer.url.render_as_string(hide_password=False))
+        with psycopg.connect(conninfo) as connection:
+            connection.execute(dump)  # type: ignore[call-overload]
+
+
+def test_a_whole_branch_of_the_previous_release_goes_on_where_it_stood(empty: Database) -> None:
+    old_branch(empty)
+    with empty.reading() as connection:
+        before = [
+            connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+            for table in ("ticket", "leg", "ticket_event", "print_job", "day_facts", "api_token", "user_account")
+        ]
+        calls = connection.execute(text("SELECT label, state FROM ticket ORDER BY id")).all()
+    assert problem_of(empty) is not None
+    migrate(empty)
+    assert problem_of(empty) is None
+    with empty.reading() as connection:
+        after = [
+            connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+            for table in ("ticket", "leg", "ticket_event", "print_job", "day_facts", "api_token", "user_account")
+        ]
+        assert connection.execute(text("SELECT label, state FROM ticket ORDER BY id")).all() == calls
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    assert (after, before[0] >= 30, before[4]) == (before, True, 1)
+    context = Context(empty, SimulatedClock(datetime(2026, 3, 4, 14, 0, tzinfo=UTC)))
+    assert list(differences(context)) == []
+    assert list(differences_of_days(context, "brno")) == []
+    # The day goes on: the next number follows the last one, and somebody is called.
+    setup = context.setup("brno")
+    taken = take_ticket(context, Forecasts(context), "brno", TakeTicket("ids"))
+    with empty.reading() as connection:
+        given = text("SELECT number FROM ticket WHERE business_date = '2026-03-04' AND series = 'A' ORDER BY number")
+        numbers = list(connection.execute(given).scalars())
+    assert numbers == list(range(1, taken.ticket.number + 1)) and len(numbers) > 3
+    counter = setup.counters[2].id
+    oskar = Actor("user:4", "Oskar", 4, supervises=True)
+    open_counter(context, counter, oskar)
+    assert call_next(context, counter, oskar).leg.state == "called"
+    assert list(differences(context)) == []
+    empty.dispose()
 
 
 def upgrade_to(database: Database, revision: str) -> None:
@@ -133,7 +198,7 @@ def test_a_branch_of_the_third_release_keeps_its_screens_its_kiosks_and_their_to
     migrate(empty)
     with empty.reading() as connection:
         setup = load_setup(connection, "brno")
-        holder = find_token(connection, "x")
+        holder = find_token(connection, "x", datetime.now(UTC))
     assert setup is not None and holder is not None
     assert [(screen.id, screen.name, screen.layout) for screen in setup.screens] == [(5, "Lobby 1", USUAL)]
     assert [(kiosk.id, kiosk.name) for kiosk in setup.kiosks] == [(4, "Kiosk 1")]

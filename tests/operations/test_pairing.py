@@ -39,7 +39,7 @@ def count(context: Context, model: type[Base]) -> int:
 def holder_of(context: Context, secret: str) -> Any:
     """Return whom a secret lets in."""
     with context.database.reading() as connection:
-        return find_token(connection, hash_token(secret))
+        return find_token(connection, hash_token(secret), context.clock.now())
 
 
 def test_a_code_is_easy_to_read_and_its_secret_is_the_token_once_it_was_entered(brno: Brno, context: Context) -> None:

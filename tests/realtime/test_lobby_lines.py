@@ -189,7 +189,7 @@ def test_a_person_who_looked_at_the_lobby_leaves_no_screen_behind(application: F
     sign_in(browser, "alena.brno")
     assert browser.get("/display/brno").status_code == 200
     with browser.session_transaction() as session:
-        session.pop("user")
+        session.pop("sign_in")
     assert browser.get("/display/brno", headers={"Accept": "application/json"}).status_code == 401
     assert Screen(application, browser=browser).subscribe("board", branch="brno")["error"]["code"] == "not_signed_in"
 

@@ -40,7 +40,12 @@ def sender_of(brno: Brno, tmp_path: Path) -> Callable[..., Sender]:
     """Make a worker's sender with these settings: `sender_of(smtp_url=…)`."""
 
     def make(**settings: Any) -> Sender:
-        usual = {"data_dir": tmp_path, "mail_from": "reports@brno.example", "public_url": "https://queue.example"}
+        usual = {
+            "data_dir": tmp_path,
+            "private_addresses": True,
+            "mail_from": "reports@brno.example",
+            "public_url": "https://queue.example",
+        }
         return Sender(brno.context, Record(brno.context.database), Settings(**{**usual, **settings}))
 
     return make

@@ -21,14 +21,14 @@ NEWS = {"kind": "alarm", "branch": "brno", "value": 12.5, "what": "čekání"}
 def refused(address: str, content: object = NEWS) -> NotSent:
     """Return why a call fails."""
     with pytest.raises(NotSent) as error:
-        call(address, content)  # type: ignore[arg-type]
+        call(address, content, private=True)  # type: ignore[arg-type]
     assert "what only this machine" not in str(error.value)
     return error.value
 
 
 def test_the_news_arrive_as_json() -> None:
     with web_server() as (port, heard):
-        assert call(f"http://127.0.0.1:{port}/hook/a%20b č?key=1&x=é#part", NEWS) == "HTTP 200"
+        assert call(f"http://127.0.0.1:{port}/hook/a%20b č?key=1&x=é#part", NEWS, private=True) == "HTTP 200"
     ((method, path, headers, body),) = heard
     assert (method, path) == ("POST", "/hook/a%20b%20%C4%8D?key=1&x=%C3%A9")
     assert headers["Content-Type"] == "application/json" and json.loads(body) == NEWS
@@ -36,7 +36,7 @@ def test_the_news_arrive_as_json() -> None:
 
 def test_an_address_without_a_path_is_called_at_its_root() -> None:
     with web_server(204) as (port, heard):
-        assert call(f"http://localhost:{port}?a=1", NEWS) == "HTTP 204"
+        assert call(f"http://localhost:{port}?a=1", NEWS, private=True) == "HTTP 204"
     assert heard[0][1] == "/?a=1" and heard[0][2]["Host"] == f"localhost:{port}"
 
 
@@ -45,7 +45,7 @@ def test_https_is_believed_only_with_a_valid_certificate(pem: Path, monkeypatch:
         assert refused(f"https://localhost:{port}/").problem == Problem.NOT_TRUSTED
         assert heard == []
         monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-        assert call(f"https://localhost:{port}/", NEWS) == "HTTP 200"
+        assert call(f"https://localhost:{port}/", NEWS, private=True) == "HTTP 200"
         assert refused(f"https://127.0.0.1:{port}/").problem == Problem.NOT_TRUSTED  # of another name
 
 
@@ -77,6 +77,20 @@ def test_what_is_no_web_address_or_belongs_to_the_line_itself_is_not_called(
 ) -> None:
     monkeypatch.setattr(sending, "SECONDS", 0.5)
     assert refused(address).problem in {Problem.ADDRESS_REFUSED, Problem.UNREACHABLE, Problem.TOO_SLOW}
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:{}/", "http://localhost:{}/", "http://[::1]:{}/", "http://[::ffff:127.0.0.1]:{}/",
+     "http://10.0.0.1:{}/", "http://192.168.1.1:{}/", "http://172.16.0.1:{}/", "http://100.64.0.1:{}/", "http://[fd00::1]:{}/",
+     "http://[64:ff9b::7f00:1]:{}/", "http://[2002:7f00:1::]:{}/", "http://2130706433:{}/", "http://0x7f.1:{}/"],
+)  # fmt: skip
+def test_where_it_is_not_wanted_the_own_network_is_not_even_knocked_at(address: str) -> None:
+    with web_server() as (port, heard):
+        with pytest.raises(NotSent) as error:
+            call(address.format(port), NEWS, private=False)
+        assert (error.value.problem, error.value.for_good) == (Problem.ADDRESS_REFUSED, True)
+    assert heard == []
 
 
 def test_the_address_is_looked_at_on_the_line_not_in_the_name(monkeypatch: pytest.MonkeyPatch) -> None:

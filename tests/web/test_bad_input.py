@@ -134,7 +134,7 @@ def test_closed_services_closed_branches_and_used_up_quotas_give_no_number(
     with nothing_changes(context):
         assert_refused(admin.post(TICKETS, {"service": "ids"}), 409, "service_closed")
         details = assert_refused(admin.post(TICKETS, {"service": "driving"}), 409, "service_closed")
-        assert details == {"service": "driving", "opens_at": "2026-03-04T12:00:00.000Z"}
+        assert details == {"service": "driving", "opens_at": "2026-03-04T12:00:00.000Z", "reason": "hours"}
         details = assert_refused(admin.post(TICKETS, {"service": "cash"}), 409, "quota_reached")
         assert details == {"service": "cash", "quota": 1}
     change(context, Branch, "brno", opening_hours=nine_to_ten)
@@ -142,7 +142,7 @@ def test_closed_services_closed_branches_and_used_up_quotas_give_no_number(
     with nothing_changes(context):
         for service in ("ids", "driving", "cash"):
             details = assert_refused(admin.post(TICKETS, {"service": service}), 409, "branch_closed")
-            assert details == {"opens_at": "2026-03-05T08:00:00.000Z"}
+            assert details == {"opens_at": "2026-03-05T08:00:00.000Z", "reason": "hours"}
 
 
 # --- what cannot be read --------------------------------------------------------------------------
@@ -212,7 +212,8 @@ def test_unreadable_bodies_are_refused_on_every_path_that_takes_one(
     parts = {"branch": "brno", "token": token, "counter": str(brno.counters[0])}
     parts |= {"printer": str(brno.printer_id), "kiosk": "1", "ticket": "100000000001"}
     parts |= {"service": "ids", "profile": "all", "panel": "1", "screen": "1"}
-    parts |= {"job": "1", "schedule": "1", "message": "1"}
+    parts |= {"template": "house", "person": "1", "sign_in": "1"}
+    parts |= {"job": "1", "schedule": "1", "message": "1", "webhook": "1", "delivery": "1"}
     with nothing_changes(context):
         for rule in application.url_map.iter_rules():
             method = next(iter({"POST", "PUT", "PATCH"} & (rule.methods or set())), None)
@@ -228,7 +229,7 @@ def test_unreadable_bodies_are_refused_on_every_path_that_takes_one(
                 assert_refused(admin.call(method, path, data=b"[]", headers=JSON), 422, "invalid_value")
                 assert_refused(admin.call(method, path, data=b'{"?": 1}', headers=JSON), 422, "invalid_value")
                 assert_refused(admin.call(method, path, data=b"a=b"), 415, "unsupported_media_type")
-                assert_refused(admin.call(method, path, data=b"x" * 1_000_000, headers=JSON), 413, "body_too_large")
+                assert_refused(admin.call(method, path, data=b"x" * 5_000_000, headers=JSON), 413, "body_too_large")
 
 
 def test_a_body_of_the_wrong_kind_or_of_a_megabyte_is_not_read(admin: Api, context: Context) -> None:

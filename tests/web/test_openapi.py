@@ -147,7 +147,16 @@ def test_whatever_is_sent_the_answer_is_a_described_one(
         there_is = {"branch": "brno", "token": taken.token, "counter": brno.counters[0], "name": "waits"}
         there_is |= {"ticket": taken.ticket.id, "printer": brno.printer_id, "kiosk": 1}
         there_is |= {"service": "driving", "profile": "all", "screen": 1, "panel": 1}
-        there_is |= {"job": 1, "schedule": 1, "message": 1, "table": "tickets"}
+        there_is |= {"template": "house", "person": brno.users["oskar"], "sign_in": 1}
+        there_is |= {
+            "job": 1,
+            "schedule": 1,
+            "message": 1,
+            "bearer": 1,
+            "webhook": 1,
+            "delivery": 1,
+            "table": "tickets",
+        }
         for name in case.path_parameters or {}:
             case.path_parameters[name] = there_is[name]
         if isinstance(case.body, dict):
