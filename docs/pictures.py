@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from docs import lobby_pictures, report_pictures, slip_pictures
+from docs import lobby_pictures, report_pictures, set_up_pictures, slip_pictures
 from tests.browser.conftest import ARGUMENTS
 from tests.servers import QueueServer
 
@@ -172,6 +172,7 @@ def main() -> None:
         take_pictures(browser, server)
         lobby_pictures.take_pictures(browser, server)
         report_pictures.take_pictures(browser, server)
+        set_up_pictures.take_pictures(browser)
         browser.close()
     slip_pictures.main()
 
