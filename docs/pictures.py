@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from docs import lobby_pictures, report_pictures, set_up_pictures, slip_pictures
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.servers import QueueServer
 
 FOLDER = Path(__file__).with_name("pictures")
@@ -168,7 +168,7 @@ def main() -> None:
         QueueServer(Path(folder)) as server,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         take_pictures(browser, server)
         lobby_pictures.take_pictures(browser, server)
         report_pictures.take_pictures(browser, server)

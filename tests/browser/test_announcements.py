@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from queue_app.i18n import text
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.servers import QueueServer
 
 OpenPage = Callable[..., Page]
@@ -135,7 +135,7 @@ def test_languages_chime_and_loudness_are_those_of_the_layout(page: Page) -> Non
 def test_a_browser_that_wants_a_touch_first_is_not_waited_for(browser: Browser, shared_server: QueueServer) -> None:
     strict = [argument for argument in ARGUMENTS if "autoplay" not in argument]
     careful = browser.browser_type.launch(
-        executable_path="/usr/bin/chromium", args=[*strict, "--autoplay-policy=document-user-activation-required"]
+        executable_path=CHROMIUM, args=[*strict, "--autoplay-policy=document-user-activation-required"]
     )
     page = careful.new_page()
     page.add_init_script(SOUNDS)
