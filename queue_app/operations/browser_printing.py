@@ -121,8 +121,12 @@ def end_slip(context: Context, token: str, caller_key: str, job_id: int | None, 
     return end_job(context, row.id, row.printer_id, None if printed else _not_printed(), _holder(caller_key)) or []
 
 
-def next_for_browser(context: Context, printer_id: int | None) -> str | None:
-    """Return the token of the ticket whose slip is the next to be printed by a browser beside this printer, if any is."""
+def next_for_browser(context: Context, caller_key: str, printer_id: int | None) -> str | None:
+    """Return the token of the ticket whose slip is the next to be printed by a browser beside this printer, if any is.
+
+    Also of one that the asking browser holds already: it prints one at a time, so that it asks means that it never got the slip,
+    or was not heard when it said what became of it.
+    """
     if printer_id is None:
         return None
     waiting = (
@@ -134,7 +138,8 @@ def next_for_browser(context: Context, printer_id: int | None) -> str | None:
             PrinterRow.kind == BROWSER,
             PrinterRow.enabled,
             ~PrinterRow.paused,
-            PrintJob.state == "queued",
+            (PrintJob.state == "queued")
+            | ((PrintJob.state == "sending") & (PrintJob.claimed_by == _holder(caller_key))),
         )
         .order_by(PrintJob.id)
         .limit(1)

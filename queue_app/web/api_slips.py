@@ -48,9 +48,9 @@ def _of_ticket(token: str) -> dict[str, Any]:
     scopes=KIOSK, answers={200: s.thing({"token": s.maybe(s.TEXT)})}, errors=("unknown_branch",),
 )  # fmt: skip
 def next_slip(who: Caller, body: None, query: dict[str, Any], branch: str) -> Any:
-    """Say what waits for a kiosk's browser: copies that a desk asked for, slips that a reload of the page left behind."""
+    """Say what waits for a kiosk's browser: a desk's copies, slips that a reload or a cut line left behind."""
     setup = allowed(who, KIOSK, branch)
-    return {"token": printing.next_for_browser(context(), printer_beside(setup, who.printer_id))}
+    return {"token": printing.next_for_browser(context(), who.key, printer_beside(setup, who.printer_id))}
 
 
 @operation(

@@ -111,7 +111,7 @@ def test_a_printer_that_slips_are_sent_to_gives_a_browser_nothing(brno: Brno) ->
     token = brno.take(printer_id=brno.printer_id).token
     with pytest.raises(QueueError, match="unknown_print_job"):
         claim(brno, token)
-    assert next_for_browser(brno.context, brno.printer_id) is None
+    assert next_for_browser(brno.context, KIOSK, brno.printer_id) is None
 
 
 def test_a_slip_is_fetched_whatever_waits_before_it(brno: Brno) -> None:
@@ -150,13 +150,23 @@ def test_a_copy_is_fetched_like_any_slip_and_marked(brno: Brno) -> None:
     taken = brno.take(printer_id=brno.printer_id, language="cs")
     first = claim(brno, taken.token)
     end(brno, taken.token)
-    assert next_for_browser(brno.context, brno.printer_id) is None
+    assert next_for_browser(brno.context, KIOSK, brno.printer_id) is None
     reprint(brno.context, taken.ticket.id, "user:1")
-    assert next_for_browser(brno.context, brno.printer_id) == taken.token
+    assert next_for_browser(brno.context, KIOSK, brno.printer_id) == taken.token
     copy = claim(brno, taken.token)
     assert first is not None and copy is not None and copy.copy
     assert copy.height_mm > first.height_mm  # by the word that says so
     assert i18n.text("cs", "Copy")
+
+
+def test_a_slip_whose_answer_was_lost_is_offered_again_to_the_browser_that_holds_it(brno: Brno) -> None:
+    taken = brno.take(printer_id=brno.printer_id)
+    first = claim(brno, taken.token)
+    assert next_for_browser(brno.context, KIOSK, brno.printer_id) == taken.token
+    assert next_for_browser(brno.context, "another kiosk", brno.printer_id) is None
+    assert claim(brno, taken.token) == first
+    end(brno, taken.token)
+    assert next_for_browser(brno.context, KIOSK, brno.printer_id) is None
 
 
 def test_a_slip_that_no_browser_fetches_is_given_up_and_seen(brno: Brno, clock: SimulatedClock) -> None:
