@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from printers import rendering
-from printers.errors import PrinterError
+from printers.errors import PrinterError, bad_address, unknown_profile
 from printers.escpos_slip import render_escpos
 from printers.pdf_slip import PAPERS, render_pdf
 from printers.profiles import get_profile
@@ -73,7 +73,7 @@ class Printer:
         get_profile(self.profile)
         if self.paper not in PAPERS:
             known = ", ".join(PAPERS)
-            raise PrinterError("unknown_profile", f"There is no paper {self.paper!r}. Known: {known}.")
+            raise unknown_profile("There is no paper %(paper)s. Known: %(known)s.", paper=repr(self.paper), known=known)
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, object]) -> "Printer":
@@ -87,16 +87,16 @@ class Printer:
         """
         unknown = sorted(set(settings) - {"kind", "address", "profile", "paper"})
         if unknown:
-            raise PrinterError("bad_address", f"A printer has no setting {unknown[0]!r}.")
+            raise bad_address("A printer has no setting %(name)s.", name=repr(unknown[0]))
         address = settings.get("address")
         if not isinstance(address, Mapping):
-            raise PrinterError("bad_address", "A printer needs an address: an object with named fields.")
+            raise bad_address("A printer needs an address: an object with named fields.")
         words = {name: value for name, value in settings.items() if name != "address" and value is not None}
         for name, value in words.items():
             if not isinstance(value, str):
-                raise PrinterError("bad_address", f"A printer's {name} must be a text.")
+                raise bad_address("A printer's %(name)s must be a text.", name=name)
         if "kind" not in words:
-            raise PrinterError("bad_address", f"A printer needs a kind: {', '.join(KINDS)}.")
+            raise bad_address("A printer needs a kind: %(kinds)s.", kinds=", ".join(KINDS))
         return cls(address=address, **{name: str(value) for name, value in words.items()})
 
     @property

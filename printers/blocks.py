@@ -64,7 +64,7 @@ class Label:
         if all(unicodedata.category(letter)[0] in "MZC" for letter in text):  # Marks without a letter are no width.
             raise SlipError("empty", "A label needs at least one letter or digit.")
         if len(text) > MAX_LABEL_LETTERS:
-            raise SlipError("too_long", f"A label has at most {MAX_LABEL_LETTERS} letters and digits.")
+            raise SlipError("too_long", "A label has at most %(most)d letters and digits.", most=MAX_LABEL_LETTERS)
         object.__setattr__(self, "text", text)
         if self.spoken is not None:
             _require(self.spoken, str, "spoken")
@@ -96,7 +96,7 @@ class Space:
         if isinstance(self.mm, bool) or not isinstance(self.mm, int | float):
             raise SlipError("wrong_type", "A space's mm must be a number.")
         if not 0 <= self.mm <= MAX_SPACE_MM:  # Also refuses NaN, which compares with nothing.
-            raise SlipError("bad_value", f"A space is between 0 and {MAX_SPACE_MM:g} mm high.")
+            raise SlipError("bad_value", "A space is between 0 and %(most)s mm high.", most=f"{MAX_SPACE_MM:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Qr:
         if not data:
             raise SlipError("empty", "A QR code needs something to say.")
         if len(data.encode()) > MAX_QR_BYTES:
-            raise SlipError("too_long", f"A QR code holds at most {MAX_QR_BYTES} bytes on a slip.")
+            raise SlipError("too_long", "A QR code holds at most %(most)d bytes on a slip.", most=MAX_QR_BYTES)
         object.__setattr__(self, "data", data)
         object.__setattr__(self, "caption", shorten(clean(self.caption).strip(" "), MAX_TEXT_LETTERS))
 
@@ -149,7 +149,7 @@ class Picture:
         if isinstance(self.width_mm, bool) or not isinstance(self.width_mm, int | float):
             raise SlipError("wrong_type", "A picture's width_mm must be a number.")
         if not 1 <= self.width_mm <= MAX_PICTURE_MM:
-            raise SlipError("bad_value", f"A picture is between 1 and {MAX_PICTURE_MM:g} mm wide.")
+            raise SlipError("bad_value", "A picture is between 1 and %(most)s mm wide.", most=f"{MAX_PICTURE_MM:g}")
         pictures.size(self.png)
 
     def size_mm(self, room_mm: float) -> tuple[float, float]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from printers.deadline import Deadline
-from printers.errors import PrinterError
+from printers.errors import PrinterError, bad_address
 from printers.status import GARBAGE, SILENT, Status, is_asb, is_realtime, parse_asb, parse_realtime
-from printers.way import N_, Delivered, Field, Values, bad_address, nothing, seconds
+from printers.way import N_, Delivered, Field, Values, nothing, seconds
 
 _MAX_ANSWER_BYTES = 1024
 # The answers without which nothing is known come first: some models answer only a few of the questions.

@@ -35,19 +35,32 @@ class PrinterError(Exception):
         code: one of `RETRYABLE`, stable; for machines and for translated messages.
         message: what happened and what to look at, in plain English for a clerk.
         retryable: trying again later can help without anybody changing a setting.
+        text, values: what the message was made from, for whoever says it in another language.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, text: str, /, **values: object) -> None:
         """Make the error.
 
         Args:
             code: one of `RETRYABLE`.
-            message: a full sentence or two in plain words.
+            text: a full sentence or two in plain words, with `%(name)s` places where values are given.
+            values: what stands in the places.
         """
         self.retryable: bool = RETRYABLE[code]
         self.code = code
-        self.message = message
-        super().__init__(code, message)
+        self.text, self.values = text, values
+        self.message = text % values if values else text
+        super().__init__(code, self.message)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+
+def bad_address(text: str, /, **values: object) -> PrinterError:
+    """Return the error of an address that cannot work; whoever writes addresses reads it in their own language."""
+    return PrinterError("bad_address", text, **values)
+
+
+def unknown_profile(text: str, /, **values: object) -> PrinterError:
+    """Return the error of a model or a paper that there is not, likewise."""
+    return PrinterError("unknown_profile", text, **values)

@@ -13,7 +13,6 @@ MAX_WIDTH = 576
 MAX_HEIGHT = 400
 
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
-_TOO_MANY_PIXELS = f"A logo has at most {MAX_PIXELS // 1_000_000} million pixels."
 
 
 def read_logo(data: bytes) -> bytes:
@@ -28,18 +27,22 @@ def read_logo(data: bytes) -> bytes:
         SlipError: `picture_too_large` beyond `MAX_UPLOAD_BYTES` or `MAX_PIXELS`, `not_a_picture`.
     """
     if len(data) > MAX_UPLOAD_BYTES:
-        raise SlipError("picture_too_large", f"A logo has at most {MAX_UPLOAD_BYTES // 1_000_000} MB.")
+        raise SlipError("picture_too_large", "A logo has at most %(most)d MB.", most=MAX_UPLOAD_BYTES // 1_000_000)
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise SlipError("picture_too_large", _TOO_MANY_PIXELS)
+                raise _too_many_pixels()
             return _normalised(image)
     except SlipError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise SlipError("picture_too_large", _TOO_MANY_PIXELS) from None
+        raise _too_many_pixels() from None
     except BROKEN as error:
         raise SlipError("not_a_picture", "This is no PNG, JPEG, GIF, BMP or WebP, or a damaged one.") from error
+
+
+def _too_many_pixels() -> SlipError:
+    return SlipError("picture_too_large", "A logo has at most %(most)d million pixels.", most=MAX_PIXELS // 1_000_000)
 
 
 def _normalised(image: Image.Image) -> bytes:

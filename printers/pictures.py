@@ -43,7 +43,7 @@ def size(png: bytes) -> tuple[int, int]:
 @lru_cache(maxsize=8)
 def _decoded(png: bytes) -> Image.Image:
     if len(png) > MAX_BYTES:
-        raise SlipError("picture_too_large", f"A picture on a slip has at most {MAX_BYTES:,} bytes.")
+        raise SlipError("picture_too_large", "A picture on a slip has at most %(most)d kB.", most=MAX_BYTES // 1_000)
     head = png[:33]
     if len(head) < 33 or not head.startswith(_SIGNATURE):
         raise SlipError("not_a_picture", "A picture on a slip is a PNG.")
@@ -51,7 +51,9 @@ def _decoded(png: bytes) -> Image.Image:
     if colour != _GREY or bits not in _BITS:
         raise SlipError("not_a_picture", "A picture on a slip is a PNG of greys, or of black and white.")
     if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise SlipError("picture_too_large", f"A picture on a slip is at most {MAX_SIDE:,} dots wide and high.")
+        raise SlipError(
+            "picture_too_large", "A picture on a slip is at most %(most)d dots wide and high.", most=MAX_SIDE
+        )
     try:
         with Image.open(BytesIO(png), formats=["PNG"]) as image:
             return image.convert("L")

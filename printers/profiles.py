@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from printers.errors import PrinterError
+from printers.errors import unknown_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +82,6 @@ def get_profile(name: str) -> PrinterProfile:
         return PROFILES[name]
     except KeyError:
         known = ", ".join(PROFILES)
-        raise PrinterError("unknown_profile", f"There is no printer model {name!r}. Known: {known}.") from None
+        raise unknown_profile(
+            "There is no printer model %(model)s. Known: %(known)s.", model=repr(name), known=known
+        ) from None

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from reportlab.lib.units import mm
 
 from printers.blocks import Size
-from printers.errors import PrinterError
+from printers.errors import unknown_profile
 
 Paper = Literal["roll80", "roll58", "a6", "a5", "a4"]
 PAPERS: tuple[Paper, ...] = get_args(Paper)
@@ -72,4 +72,6 @@ def get_sheet(paper: str) -> Sheet:
         return _SHEETS[paper]
     except KeyError:
         known = ", ".join(PAPERS)
-        raise PrinterError("unknown_profile", f"There is no paper {paper!r}. Known: {known}.") from None
+        raise unknown_profile(
+            "There is no paper %(paper)s. Known: %(known)s.", paper=repr(paper), known=known
+        ) from None

@@ -90,14 +90,14 @@ class Slip:
             raise SlipError("bad_value", "A slip's language is a code such as cs or pt-BR.")
         object.__setattr__(self, "blocks", tuple(self.blocks))
         if len(self.blocks) > MAX_BLOCKS:
-            raise SlipError("too_long", f"A slip has at most {MAX_BLOCKS} blocks.")
+            raise SlipError("too_long", "A slip has at most %(most)d blocks.", most=MAX_BLOCKS)
         for block in self.blocks:
             if type(block) not in _NAMES:
                 raise SlipError("unknown_block", f"A slip cannot hold a {type(block).__name__}.")
         if sum(isinstance(block, Picture) for block in self.blocks) > MAX_PICTURES:
-            raise SlipError("too_long", f"A slip has at most {MAX_PICTURES} pictures.")
+            raise SlipError("too_long", "A slip has at most %(most)d pictures.", most=MAX_PICTURES)
         if sum(map(_letters, self.blocks)) > MAX_SLIP_LETTERS:
-            raise SlipError("too_long", f"A slip has at most {MAX_SLIP_LETTERS:,} letters.")
+            raise SlipError("too_long", "A slip has at most %(most)d letters.", most=MAX_SLIP_LETTERS)
 
     @property
     def label(self) -> str:

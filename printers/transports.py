@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from printers.errors import PrinterError
-from printers.way import Delivered, Transport, TwoWay, Way, bad_address
+from printers.errors import PrinterError, bad_address
+from printers.way import Delivered, Transport, TwoWay, Way
 from printers.ways import find_ways
 
 __all__ = ["KINDS", "Delivered", "Transport", "TwoWay", "field_table", "get_way", "make_transport"]
@@ -27,7 +27,9 @@ def get_way(kind: str) -> Way:
     """
     ways = find_ways()
     if kind not in ways:
-        raise bad_address(f"There is no kind of printer {kind!r}. Known: {', '.join(ways)}.")
+        raise bad_address(
+            "There is no kind of printer %(kind)s. Known: %(known)s.", kind=repr(kind), known=", ".join(ways)
+        )
     return ways[kind]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from printers.errors import PrinterError
+from printers.errors import bad_address
 from printers.rendering import Form
 from printers.status import Status
 
@@ -125,16 +125,18 @@ class Field:
         """
         if value is None:
             if self.required:
-                raise bad_address(f"The address needs a {self.name}.")
+                raise bad_address("The address needs a %(field)s.", field=self.name)
             return self.default
         return _CHECKS[self.type](self, value)
 
     def _check_str(self, value: object) -> str:
         if not isinstance(value, str) or not value.isprintable() or (self.required and not value.strip()):
-            raise bad_address(f"The address needs a {self.name}." if self.required else f"{self.name} must be a text.")
+            if self.required:
+                raise bad_address("The address needs a %(field)s.", field=self.name)
+            raise bad_address("%(field)s must be a text.", field=self.name)
         text = value.strip()
         if text and self.pattern and not re.fullmatch(self.pattern, text):
-            raise bad_address(f"{self.name} must look like {self.example}.")
+            raise bad_address("%(field)s must look like %(example)s.", field=self.name, example=self.example)
         return text
 
     def _check_path(self, value: object) -> Path:
@@ -142,33 +144,34 @@ class Field:
 
     def _check_int(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not self._in_range(value):
-            raise bad_address(f"{self.name} must be a whole number{self._range()}.")
+            if self.min is None or self.max is None:
+                raise bad_address("%(field)s must be a whole number.", field=self.name)
+            raise bad_address("%(field)s must be a whole number from %(least)s to %(most)s.", **self._range())
         return value
 
     def _check_float(self, value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not self._in_range(value):
-            raise bad_address(f"{self.name} must be a number{self._range()}.")
+            if self.min is None or self.max is None:
+                raise bad_address("%(field)s must be a number.", field=self.name)
+            raise bad_address("%(field)s must be a number from %(least)s to %(most)s.", **self._range())
         return float(value)
 
     def _check_bool(self, value: object) -> bool:
         if not isinstance(value, bool):
-            raise bad_address(f"{self.name} must be true or false.")
+            raise bad_address("%(field)s must be true or false.", field=self.name)
         return value
 
     def _check_choice(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            raise bad_address(f"{self.name} must be one of {', '.join(self.choices)}.")
+            raise bad_address("%(field)s must be one of %(words)s.", field=self.name, words=", ".join(self.choices))
         return value
 
     def _in_range(self, value: float) -> bool:
         # Written so that a NaN, which JSON may bring, is in no range.
         return (self.min is None or value >= self.min) and (self.max is None or value <= self.max) and value == value
 
-    def _range(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        if self.min is None or self.max is None:
-            return ""
-        return f" from {self.min:g} to {self.max:g}{unit}"
+    def _range(self) -> dict[str, str]:
+        return {"field": self.name, "least": f"{self.min:g}", "most": f"{self.max:g} {self.unit}".rstrip()}
 
 
 _CHECKS: dict[FieldType, Callable[[Field, object], Any]] = {
@@ -228,7 +231,12 @@ class Way:
         unknown = sorted(str(name) for name in address if name not in names)
         if unknown:
             known = ", ".join(names) or "none"
-            raise bad_address(f"A {self.kind} printer's address has no field {unknown[0]!r}. Known: {known}.")
+            raise bad_address(
+                "The address of a printer of kind %(kind)s has no field %(field)s. Known: %(known)s.",
+                kind=self.kind,
+                field=repr(unknown[0]),
+                known=known,
+            )
         return {field.name: field.check(address.get(field.name)) for field in self.fields}
 
     def form(self, address: object) -> Form:
@@ -244,8 +252,3 @@ class Way:
 def seconds(name: str, default: float, meaning: str) -> Field:
     """Return the field of a time-out: above nothing, at most a minute, because a spooler's claim ends."""
     return Field(name, "float", meaning, default=default, unit="s", min=0.01, max=60)
-
-
-def bad_address(message: str) -> PrinterError:
-    """Return the error of an address that cannot work."""
-    return PrinterError("bad_address", message)

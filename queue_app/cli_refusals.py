@@ -9,7 +9,7 @@ import click
 
 from printers.errors import PrinterError
 from queue_app.domain.errors import QueueError
-from queue_app.errors import body_of
+from queue_app.errors import message_of
 
 
 @contextmanager
@@ -18,9 +18,7 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except QueueError as error:
-        said = body_of(error, "en")["error"]
-        details = said["details"]
-        more = ": ".join(str(details[name]) for name in ("field", "problem") if details.get(name))
-        raise click.ClickException(f"{said['message']} {more}".rstrip()) from error
+        more = ": ".join(str(error.details[name]) for name in ("field", "problem") if error.details.get(name))
+        raise click.ClickException(f"{message_of(error, 'en')} {more}".rstrip()) from error
     except PrinterError as error:
         raise click.ClickException(error.message) from error

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from queue_app.domain.board import iso
-from queue_app.domain.errors import CODES, Category, QueueError
+from queue_app.domain.errors import CODES, Category, Problem, QueueError
 from queue_app.i18n import N_, text
 
 STATUS = {
@@ -119,24 +119,57 @@ TEXTS = {
 }
 
 
+WEAK = {
+    "short": N_("At least %(least)d characters are needed."),
+    "long": N_("At most %(most)d characters are possible."),
+    "same": N_("It repeats one or two characters only."),
+    "common": N_("It is one of those that everybody tries first."),
+    "name": N_("It is your name."),
+    "same_again": N_("It is the one you have already."),
+}
+"""Why a password is too easy to guess."""
+
+
 def status_of(error: QueueError) -> int:
     """Return the HTTP status of a refusal."""
     return STATUS[error.category]
 
 
 def body_of(error: QueueError, language: str = "en") -> dict[str, Any]:
-    """Return the contract's error: `{"error": {"code", "message", "details"}}`."""
-    return {
-        "error": {
-            "code": error.code,
-            "message": text(language, TEXTS[error.code], **error.details)
-            if error.details
-            else text(language, TEXTS[error.code]),
-            "details": {
-                name: iso(value) if isinstance(value, datetime) else value for name, value in error.details.items()
-            },
-        }
-    }
+    """Return the contract's error: `{"error": {"code", "message", "details"}}`.
+
+    What people read is in `language`: the message, and among the details the problem.
+    """
+    details = {name: _told(value, language) for name, value in error.details.items()}
+    reason = details.get("problem") if error.code == "invalid_value" else None
+    message = (
+        text(language, N_("A value is not valid: %(problem)s."), problem=str(reason).rstrip("."))
+        if reason
+        else message_of(error, language)
+    )
+    return {"error": {"code": error.code, "message": message, "details": details}}
+
+
+def message_of(error: QueueError, language: str) -> str:
+    """Return what was refused as a sentence, without the reason why a value is not valid."""
+    return text(language, TEXTS[error.code], **error.details)
+
+
+def reason_of(error: QueueError, language: str) -> str:
+    """Return what to say at a field: why its value is not valid, without saying that it is not; else what was refused."""
+    problem = error.details.get("problem")
+    if error.code == "weak_password":
+        return f"{message_of(error, language)} {text(language, WEAK[error.details['problem']], **error.details)}"
+    if error.code != "invalid_value" or not problem:
+        return message_of(error, language)
+    said: str = _told(problem, language)
+    return f"{said[0].upper()}{said[1:].rstrip('.')}."
+
+
+def _told(value: Any, language: str) -> Any:
+    if isinstance(value, Problem):
+        return text(language, value.text, **{name: _told(each, language) for name, each in value.values.items()})
+    return iso(value) if isinstance(value, datetime) else value
 
 
 assert TEXTS.keys() == CODES.keys()

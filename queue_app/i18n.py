@@ -52,7 +52,7 @@ def catalogue(language: str) -> _gettext.NullTranslations:
     return _gettext.GNUTranslations(compiled)
 
 
-def text(language: str, message: str, **values: Any) -> str:
+def text(language: str, message: str, /, **values: Any) -> str:
     """Return `message` in `language` with `%(name)s` places filled in."""
     translated = catalogue(language).gettext(message)
     return translated % values if values else translated

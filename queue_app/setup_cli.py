@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from queue_app.domain.errors import QueueError
-from queue_app.errors import body_of
+from queue_app.errors import message_of
 from queue_app.i18n import LANGUAGES
 from queue_app.operations.countries import USUAL
 from queue_app.operations.first_branch import document_of_answers
@@ -116,4 +116,4 @@ def _password(file: TextIO | None) -> str:
 
 def _told(error: QueueError) -> str:
     details = " ".join(f"{key}: {value}" for key, value in error.details.items())
-    return f"{body_of(error, 'en')['error']['message']} {details}".strip()
+    return f"{message_of(error, 'en')} {details}".strip()

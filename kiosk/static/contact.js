@@ -10,13 +10,20 @@ export function contactPage(main, stage, home, take) {
   const fields = ["name", "phone"].map(part).filter(Boolean);
   const back = countdown(section, part("back"), leave);
   let service = null;
+  let asking = false; // not while the number is being taken
 
   function forget() {
     form.reset();
     say(null);
   }
 
+  function ask() {
+    asking = true;
+    back.start(Number(main.dataset.contactSeconds));
+  }
+
   function leave() {
+    asking = false;
     back.stop();
     forget();
     home();
@@ -24,28 +31,36 @@ export function contactPage(main, stage, home, take) {
 
   function say(field, words = "") {
     part("wrong").textContent = words;
-    for (const each of fields) each.setAttribute("aria-invalid", each === field ? "true" : "false");
+    for (const each of fields) {
+      each.setAttribute("aria-invalid", each === field ? "true" : "false");
+      each.setAttribute("aria-describedby", each === field ? "contact-wrong" : "");
+    }
     field?.focus();
   }
 
   function go(left) {
+    asking = false;
     back.stop();
     say(null);
     take(service, left);
   }
 
+  // A second touch takes nothing back that is on its way, nor is the one that led here an answer.
+  const mayGo = () => asking && !back.deaf();
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    if (!mayGo()) return;
     const left = Object.fromEntries(fields.map(({ name, value }) => [name, value.trim()]).filter(([, value]) => value));
     go(Object.keys(left).length ? left : undefined);
   });
   part("skip").addEventListener("click", () => {
+    if (!mayGo()) return;
     form.reset();
     go(undefined);
   });
-  // Whoever is typing is still there.
-  form.addEventListener("input", () => back.start(seconds()));
-  const seconds = () => Number(main.dataset.contactSeconds);
+  // Whoever is typing, or goes from field to field, is still there.
+  for (const kind of ["input", "keydown", "pointerdown"]) form.addEventListener(kind, () => { if (asking) ask(); });
 
   return {
     wanted: () => true,
@@ -53,15 +68,19 @@ export function contactPage(main, stage, home, take) {
       service = one;
       forget();
       stage.show("contact", { focus: fields[0] });
-      back.start(seconds());
+      section.scrollTop = 0;
+      ask();
     },
-    // Says whether what was wrong could be said here; the number was not taken then.
+    // Says whether what was wrong could be said here; the number was not taken then. What is said elsewhere ends the visit.
     refused(error) {
       const [what, name] = String(error?.details?.field ?? "").split(".");
       const field = error?.code === "invalid_value" && what === "contact" ? part(name ?? "") ?? fields[0] : null;
-      if (!field) return false;
+      if (!field) {
+        forget();
+        return false;
+      }
       say(field, text(field === part("phone") ? "contact_phone" : "contact_name"));
-      back.start(seconds());
+      ask();
       return true;
     },
     forget,

@@ -57,7 +57,10 @@ def check_accent(value: object, place: str) -> str:
         better = darkened(colour, SHAPE_CONTRAST)
         raise wrong(
             place,
-            f"too pale: its contrast with the white page is {found:.2f} : 1 and has to be {SHAPE_CONTRAST:g} : 1 at least; "
-            f"{better} is dark enough",
+            "too pale: its contrast with the white page is %(found)s : 1 and has to be %(least)s : 1 at least; "
+            "%(better)s is dark enough",
+            found=f"{found:.2f}",
+            least=f"{SHAPE_CONTRAST:g}",
+            better=better,
         )
     return colour

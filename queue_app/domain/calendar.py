@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from queue_app.domain.opening_hours import WEEKDAYS, WeeklyHours, check_day
-from queue_app.domain.reading import list_of, maybe_minutes, object_of, texts_of, truth, wrong
+from queue_app.domain.reading import list_of, maybe_minutes, object_of, texts_of, truth, wrong, wrong_because
 
 Texts = Mapping[str, str]
 WallHours = Sequence[Sequence[str]]
@@ -135,7 +135,7 @@ def check_calendar(data: object) -> Calendar:
     told = object_of(data, "", {"holidays", "exceptions", "last_ticket"})
     entries = list_of(told.get("exceptions") or [], "exceptions")
     if len(entries) > MOST_EXCEPTIONS:
-        raise wrong("exceptions", f"at most {MOST_EXCEPTIONS} are possible")
+        raise wrong("exceptions", "at most %(most)d are possible", most=MOST_EXCEPTIONS)
     exceptions: list[DayException] = []
     for number, entry in enumerate(entries):
         each = _exception(entry, f"exceptions[{number}]")
@@ -168,12 +168,12 @@ def _exception(entry: object, place: str) -> DayException:
     if last < first:
         raise wrong(f"{place}.to", "lies before the first day")
     if last - first > LONGEST_EXCEPTION:
-        raise wrong(f"{place}.to", f"more than {LONGEST_EXCEPTION.days} days after the first day")
+        raise wrong(f"{place}.to", "more than %(most)d days after the first day", most=LONGEST_EXCEPTION.days)
     hours = list_of(told.get("hours", []), f"{place}.hours")
     try:
         check_day(hours)
     except ValueError as error:
-        raise wrong(f"{place}.hours", str(error)) from None
+        raise wrong_because(f"{place}.hours", error.args[0]) from None
     name = texts_of(told.get("name") or {}, f"{place}.name", LONGEST_NAME)
     return DayException(first, last, tuple(tuple(each) for each in hours), name)
 

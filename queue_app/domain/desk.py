@@ -66,7 +66,7 @@ def check_outcomes(data: object) -> tuple[Outcome, ...]:
         QueueError: `invalid_value` with `field` and `problem`, for the first mistake found.
     """
     if not isinstance(data, list) or len(data) > MOST_OUTCOMES:
-        raise wrong("outcomes", f"a list of at most {MOST_OUTCOMES} is needed")
+        raise wrong("outcomes", "a list of at most %(most)d is needed", most=MOST_OUTCOMES)
     found: list[Outcome] = []
     for place, entry in enumerate(data):
         told = object_of(entry, f"outcomes[{place}]", {"code", "name"})
@@ -82,5 +82,5 @@ def _names(value: object, place: str) -> dict[str, str]:
         raise wrong(place, "a name by language is needed")
     for language, name in value.items():
         if not isinstance(name, str) or not name.strip() or len(name) > 80:
-            raise wrong(f"{place}.{language}", "a text of 1 to 80 characters is needed")
+            raise wrong(f"{place}.{language}", "a text of %(least)d to %(most)d characters is needed", least=1, most=80)
     return value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol, Self
 
 
 class Category(Enum):
@@ -113,6 +114,50 @@ CODES: dict[str, Category] = {
     "disk_refused": _C.NOT_READY,
     "internal_error": _C.FAULT,
 }
+
+
+class Problem(str):
+    """Why a value is refused: an English sentence that a door can still say in another language.
+
+    Programs, commands and logs read the sentence itself.
+
+    Attributes:
+        text: what it was made from, with `%(name)s` and `%(name)d` places.
+        values: what stands in the places; a problem among them is said in the other language as well.
+    """
+
+    __slots__ = ("text", "values")
+
+    text: str
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, values: Mapping[str, object]) -> Self:
+        """Fill the places of `text`; without values a percent sign in it means itself."""
+        made = super().__new__(cls, text % values if values else text)
+        made.text, made.values = text, values
+        return made
+
+
+class Translatable(Protocol):
+    """An error of a library that knows nothing of problems, but remembers what its message was made from."""
+
+    @property
+    def text(self) -> str:
+        """What it was made from, as `Problem.text`."""
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What stands in its places."""
+
+
+def problem(text: str, /, **values: object) -> Problem:
+    """Return the English sentence `text`, a literal that is collected for translation, with its places filled in."""
+    return Problem(text, values)
+
+
+def problem_of(error: Translatable) -> Problem:
+    """Return the message of a library's error as a problem."""
+    return Problem(error.text, error.values)
 
 
 class QueueError(Exception):

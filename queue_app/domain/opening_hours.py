@@ -7,12 +7,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from queue_app.domain.errors import problem
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WeeklyHours = Mapping[str, Sequence[Sequence[str]]]
 """Weekday → intervals of local wall time `["08:00", "17:30"]`; `"24:00"` ends a day; None instead of a mapping is always open."""
 Intervals = Sequence[tuple[datetime, datetime]]
 """Open times as UTC moments, [begin, end)."""
 
+_NAMES = {
+    "mon": problem("Monday"),
+    "tue": problem("Tuesday"),
+    "wed": problem("Wednesday"),
+    "thu": problem("Thursday"),
+    "fri": problem("Friday"),
+    "sat": problem("Saturday"),
+    "sun": problem("Sunday"),
+}
 MOST_INTERVALS = 12
 LOOK_AHEAD_DAYS = 800
 """A season is at most a year away, an exception at most two years long; further nobody is told to come back."""
@@ -43,28 +54,30 @@ class Opening:
 
 
 def check(hours: object) -> None:
-    """Raise ValueError, saying where, unless `hours` are well-formed weekly hours whose intervals do not run backwards."""
+    """Raise ValueError with a problem unless `hours` are well-formed weekly hours whose intervals do not run backwards."""
     if not isinstance(hours, Mapping):
-        raise ValueError("an object with a weekday as each key is needed")
+        raise ValueError(problem("an object with a weekday as each key is needed"))
     for day, intervals in hours.items():
         if day not in WEEKDAYS:
-            raise ValueError(f"{day!r} is not one of {', '.join(WEEKDAYS)}")
+            raise ValueError(problem("%(day)s is not one of %(words)s", day=repr(day), words=", ".join(WEEKDAYS)))
         try:
             check_day(intervals)
         except ValueError as error:
-            raise ValueError(f"{day}: {error}") from None
+            raise ValueError(problem("%(day)s: %(problem)s", day=_NAMES[day], problem=error.args[0])) from None
 
 
 def check_day(intervals: object) -> None:
-    """Raise ValueError unless `intervals` are those of one day, `[["08:00", "12:00"], ["13:00", "17:00"]]`."""
+    """Raise ValueError with a problem unless `intervals` are those of one day, `[["08:00", "12:00"], ["13:00", "17:00"]]`."""
     if not isinstance(intervals, list | tuple) or len(intervals) > MOST_INTERVALS:
-        raise ValueError(f'a list of at most {MOST_INTERVALS} intervals like ["08:00", "17:00"] is needed')
+        raise ValueError(
+            problem('a list of at most %(most)d intervals like ["08:00", "17:00"] is needed', most=MOST_INTERVALS)
+        )
     for interval in intervals:
         if not isinstance(interval, list | tuple) or len(interval) != 2:
-            raise ValueError('an interval like ["08:00", "17:00"] is needed')
+            raise ValueError(problem('an interval like ["08:00", "17:00"] is needed'))
         begin, end = interval
         if _minutes(begin) >= _minutes(end):
-            raise ValueError(f"{begin} is not before {end}")
+            raise ValueError(problem("%(begin)s is not before %(end)s", begin=begin, end=end))
 
 
 def opening(hours: WeeklyHours | None, moment: datetime, zone: ZoneInfo) -> Opening:
@@ -168,11 +181,11 @@ def _moment(day: date, text: str, zone: ZoneInfo) -> datetime:
     return moment
 
 
-def _minutes(text: object) -> int:
-    hour, _, minute = text.partition(":") if isinstance(text, str) else ("", "", "")
+def _minutes(written: object) -> int:
+    hour, _, minute = written.partition(":") if isinstance(written, str) else ("", "", "")
     if not (len(hour) == len(minute) == 2 and (hour + minute).isascii() and (hour + minute).isdecimal()):
-        raise ValueError(f"{str(text)[:20]!r} is not a time like 08:00")
+        raise ValueError(problem("%(time)s is not a time like 08:00", time=repr(str(written)[:20])))
     total = int(hour) * 60 + int(minute)
     if int(minute) > 59 or total > 1440:
-        raise ValueError(f"{text!r} is not a time of day")
+        raise ValueError(problem("%(time)s is not a time of day", time=repr(written)))
     return total

@@ -21,7 +21,9 @@ def check_username(value: object, field: str) -> str:
     """
     good = isinstance(value, str) and 1 <= len(value) <= MOST_USERNAME and value.isprintable() and " " not in value
     if not isinstance(value, str) or not good or "/" in value:
-        raise wrong(field, f"a user name of 1 to {MOST_USERNAME} characters is needed, without spaces and slashes")
+        raise wrong(
+            field, "a user name of 1 to %(most)d characters is needed, without spaces and slashes", most=MOST_USERNAME
+        )
     return value
 
 
@@ -33,7 +35,7 @@ def check_name(value: object, field: str) -> str:
     """
     name = value.strip() if isinstance(value, str) else ""
     if not 1 <= len(name) <= MOST_NAME or not name.isprintable():
-        raise wrong(field, f"a name of 1 to {MOST_NAME} characters is needed")
+        raise wrong(field, "a name of 1 to %(most)d characters is needed", most=MOST_NAME)
     return name
 
 
@@ -44,7 +46,7 @@ def check_language(value: object, field: str, page_languages: Collection[str]) -
         QueueError: `invalid_value`.
     """
     if not isinstance(value, str) or value not in page_languages:
-        raise wrong(field, f"one of {', '.join(page_languages)} is needed")
+        raise wrong(field, "one of %(words)s is needed", words=", ".join(page_languages))
     return value
 
 
@@ -55,7 +57,7 @@ def check_languages(value: object, field: str) -> tuple[str, ...]:
         QueueError: `invalid_value`.
     """
     if not isinstance(value, list | tuple) or len(value) > MOST_LANGUAGES:
-        raise wrong(field, f"a list of at most {MOST_LANGUAGES} languages is needed")
+        raise wrong(field, "a list of at most %(most)d languages is needed", most=MOST_LANGUAGES)
     for place, code in enumerate(value):
         if not isinstance(code, str) or not (
             code.isascii() and code.isalpha() and code.islower() and len(code) in {2, 3}
@@ -71,5 +73,5 @@ def check_roles(value: object, field: str) -> tuple[str, ...]:
         QueueError: `invalid_value`.
     """
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) and each in ROLES for each in value):
-        raise wrong(field, f"a list of some of {', '.join(ROLES)} is needed")
+        raise wrong(field, "a list of some of %(words)s is needed", words=", ".join(ROLES))
     return tuple(role for role in ROLES if role in value)

@@ -121,7 +121,9 @@ def _name(value: object) -> str | None:
         return None
     text = " ".join(value.split()) if isinstance(value, str) else None
     if text is None or len(text) > LONGEST_NAME or not all(each.isalpha() or _is_mark(each) for each in text):
-        raise wrong("contact.name", f"letters, spaces and . , ' - are possible, {LONGEST_NAME} of them at most")
+        raise wrong(
+            "contact.name", "letters, spaces and . , ' - are possible, %(most)d of them at most", most=LONGEST_NAME
+        )
     if text and not any(each.isalpha() for each in text):
         raise wrong("contact.name", "a name has letters")
     return text or None

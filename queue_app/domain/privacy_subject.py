@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from queue_app.domain.errors import QueueError
 from queue_app.domain.privacy import normal_phone
 from queue_app.domain.reading import object_of, wrong
 
@@ -39,16 +38,14 @@ def check_subject(data: object) -> Subject:
     }
     for name, value in told.items():
         if not isinstance(value, str) or not 1 <= len(value.strip()) <= LONGEST:
-            raise wrong(name, f"1 to {LONGEST} characters are needed")
+            raise wrong(name, "1 to %(most)d characters are needed", most=LONGEST)
     if told.keys() == {"ticket", "date"}:
         return Subject(ticket=(told["ticket"].strip().upper(), _day(told["date"])))
     if told.keys() == {"phone"}:
         return Subject(phone=normal_phone(told["phone"], "phone"))
     if told.keys() == {"person"}:
         return Subject(person=told["person"].strip())
-    raise QueueError(
-        "invalid_value", field="", problem="ticket and date, or phone, or person is needed, and nothing else"
-    )
+    raise wrong("", "ticket and date, or phone, or person is needed, and nothing else")
 
 
 def _day(text: str) -> date:

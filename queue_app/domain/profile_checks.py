@@ -107,13 +107,13 @@ def _service_id(slug: object, place: str, service_slugs: Mapping[str, int]) -> i
     if not isinstance(slug, str):
         raise wrong(place, "the slug of a service is needed")
     if slug not in service_slugs:
-        raise wrong(place, f"the branch has no service {slug[:40]!r}")
+        raise wrong(place, "the branch has no service %(service)s", service=repr(slug[:40]))
     return service_slugs[slug]
 
 
 def _classes(entries: list[Any]) -> tuple[PriorityClass, ...]:
     if len(entries) > MOST_CLASSES:
-        raise wrong("classes", f"at most {MOST_CLASSES} classes")
+        raise wrong("classes", "at most %(most)d classes", most=MOST_CLASSES)
     classes: list[PriorityClass] = []
     for number, entry in enumerate(entries):
         each = _class(entry, f"classes[{number}]")
@@ -134,5 +134,5 @@ def _class(entry: object, place: str) -> PriorityClass:
         if key == needed:
             whole(told.get(key), f"{place}.{key}", least, most)
         elif key in told:
-            raise wrong(f"{place}.{key}", f"means nothing with {handling}")
+            raise wrong(f"{place}.{key}", "means nothing with %(handling)s", handling=handling)
     return PriorityClass(name, handling, told.get("every", 2), told.get("minutes", 0))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from queue_app.domain.errors import QueueError
+from queue_app.domain.errors import Problem, QueueError
 
 MOST_MINUTES = 24 * 60
 
@@ -19,7 +19,8 @@ def object_of(value: object, place: str, allowed: Collection[str]) -> dict[str, 
         raise wrong(place, "an object is needed")
     for key in value:
         if key not in allowed:
-            raise wrong(f"{place}.{key}".lstrip("."), f"means nothing here; known are {', '.join(sorted(allowed))}")
+            known = ", ".join(sorted(allowed))
+            raise wrong(f"{place}.{key}".lstrip("."), "means nothing here; known are %(known)s", known=known)
     return value
 
 
@@ -34,7 +35,7 @@ def whole(value: object, place: str, least: int, most: int) -> int:
     """Return `value` as a whole number from `least` to `most`."""
     # True is an int to Python, but nobody who writes true means 1.
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise wrong(place, f"a whole number from {least} to {most} is needed")
+        raise wrong(place, "a whole number from %(least)d to %(most)d is needed", least=least, most=most)
     return value
 
 
@@ -55,7 +56,7 @@ def truth(value: object, place: str) -> bool:
 def word_of(value: object, place: str, words: type[_Word]) -> _Word:
     """Return `value` as one of `words`."""
     if not isinstance(value, str) or value not in set(words):
-        raise wrong(place, f"one of {', '.join(words)} is needed")
+        raise wrong(place, "one of %(words)s is needed", words=", ".join(words))
     return words(value)
 
 
@@ -71,10 +72,22 @@ def texts_of(value: object, place: str, longest: int) -> dict[str, str]:
     texts = object_of(value, place, value.keys() if isinstance(value, dict) else ())
     for language, text in texts.items():
         if not isinstance(text, str) or len(text) > longest:
-            raise wrong(f"{place}.{language}", f"a text of at most {longest} characters is needed")
+            raise wrong(f"{place}.{language}", "a text of at most %(most)d characters is needed", most=longest)
     return {language: text.strip() for language, text in texts.items() if text.strip()}
 
 
-def wrong(place: str, problem: str) -> QueueError:
-    """Return the refusal of what stands at `place`."""
-    return QueueError("invalid_value", field=place, problem=problem)
+def wrong(place: str, text: str, /, **values: object) -> QueueError:
+    """Return the refusal of what stands at `place`.
+
+    Args:
+        place: its path in what was written, such as `services[1].weight`; empty for the whole.
+        text: why, in English: a literal that begins small, ends without a stop, has `%(name)s` and `%(name)d` places for
+            what differs, and is collected for translation.
+        values: what stands in the places.
+    """
+    return wrong_because(place, Problem(text, values))
+
+
+def wrong_because(place: str, reason: str) -> QueueError:
+    """Return the refusal of what stands at `place` for a reason that is a sentence already."""
+    return QueueError("invalid_value", field=place, problem=reason)

@@ -65,7 +65,7 @@ def check_schedule(data: object) -> ReportSchedule:
     told = object_of(data, "", set(ReportSchedule.__dataclass_fields__))
     addresses = list_of(told.get("recipients"), "recipients")
     if not 1 <= len(addresses) <= MOST_ADDRESSES:
-        raise wrong("recipients", f"1 to {MOST_ADDRESSES} addresses are needed")
+        raise wrong("recipients", "1 to %(most)d addresses are needed", most=MOST_ADDRESSES)
     recipients = [check_email(each, f"recipients[{place}]") for place, each in enumerate(addresses)]
     return ReportSchedule(
         report=str(told.get("report", "")),

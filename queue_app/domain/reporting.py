@@ -127,7 +127,7 @@ def _alarms(value: object) -> tuple[Alarm, ...]:
 def _addresses(value: object, place: str, check: Callable[[object, str], str]) -> list[str]:
     entries = list_of(value, place)
     if len(entries) > MOST_ADDRESSES:
-        raise wrong(place, f"at most {MOST_ADDRESSES} are possible")
+        raise wrong(place, "at most %(most)d are possible", most=MOST_ADDRESSES)
     return [check(entry, f"{place}[{index}]") for index, entry in enumerate(entries)]
 
 
@@ -149,5 +149,5 @@ def check_web_address(value: object, place: str) -> str:
     text = value.strip() if isinstance(value, str) else ""
     parts = urlsplit(text) if len(text) <= 500 and text.isprintable() else urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise wrong(place, "a web address is needed, https://…")
+        raise wrong(place, "a web address is needed, which begins with https:// or http://")
     return text

@@ -269,7 +269,7 @@ def _names(form: type[Any]) -> set[str]:
 
 def _one_of(value: object, place: str, known: list[str]) -> str:
     if not isinstance(value, str) or value not in known:
-        raise wrong(place, f"one of {', '.join(known)} is needed")
+        raise wrong(place, "one of %(words)s is needed", words=", ".join(known))
     return value
 
 
@@ -332,7 +332,7 @@ def _sound(data: object, languages: list[str]) -> Sound:
 def _volumes(data: object) -> tuple[Volume, ...]:
     listed = list_of(data, "sound.volume")
     if not 1 <= len(listed) <= MOST_VOLUMES:
-        raise wrong("sound.volume", f"1 to {MOST_VOLUMES} are needed")
+        raise wrong("sound.volume", "1 to %(most)d are needed", most=MOST_VOLUMES)
     found = []
     for index, entry in enumerate(listed):
         place = f"sound.volume[{index}]"

@@ -95,7 +95,7 @@ def _weekdays(value: object) -> frozenset[str] | None:
         return None
     days = list_of(value, "weekdays")
     if not days or any(day not in WEEKDAYS for day in days):
-        raise wrong("weekdays", f"some of {', '.join(WEEKDAYS)} are needed")
+        raise wrong("weekdays", "some of %(words)s are needed", words=", ".join(WEEKDAYS))
     return None if set(days) == set(WEEKDAYS) else frozenset(days)
 
 
@@ -116,7 +116,7 @@ def check_menu(data: object, slugs: Collection[str]) -> tuple[MenuItem, ...]:
 def _items(value: object, place: str, slugs: Collection[str], *, seen: set[str], depth: int) -> tuple[MenuItem, ...]:
     entries = list_of(value, place)
     if len(entries) > MOST_GROUPS + len(slugs):
-        raise wrong(place, f"at most {MOST_GROUPS} groups are possible")
+        raise wrong(place, "at most %(most)d groups are possible", most=MOST_GROUPS)
     return tuple(
         _item(entry, f"{place}[{number}]", slugs, seen=seen, depth=depth) for number, entry in enumerate(entries)
     )
@@ -126,14 +126,14 @@ def _item(entry: object, place: str, slugs: Collection[str], *, seen: set[str], 
     if isinstance(entry, dict) and "service" in entry:
         slug = object_of(entry, place, {"service"})["service"]
         if not isinstance(slug, str) or slug not in slugs:
-            raise wrong(f"{place}.service", f"the branch has no service {str(slug)[:40]!r}")
+            raise wrong(f"{place}.service", "the branch has no service %(service)s", service=repr(str(slug)[:40]))
         if slug in seen:
             raise wrong(f"{place}.service", "the service stands in the menu already")
         seen.add(slug)
         return slug
     told = object_of(entry, place, {"name", "items"})
     if depth > DEEPEST:
-        raise wrong(place, f"groups can be {DEEPEST} deep at most")
+        raise wrong(place, "groups can be %(most)d deep at most", most=DEEPEST)
     items = _items(told.get("items"), f"{place}.items", slugs, seen=seen, depth=depth + 1)
     if not items:
         raise wrong(f"{place}.items", "at least one service or group is needed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 
 SIZES = ("small", "normal", "large")
 ALIGNS = ("center", "left", "right")
@@ -71,52 +71,52 @@ def check_layout(layout: Any, languages: Sequence[str]) -> list[dict[str, Any]]:
         QueueError: `invalid_value`; `field` names the place, such as `3/size`.
     """
     if not isinstance(layout, list) or not 1 <= len(layout) <= MAX_BLOCKS:
-        raise _invalid("", f"a layout is a list of 1 to {MAX_BLOCKS} blocks")
+        raise wrong("layout", "a layout is a list of 1 to %(most)d blocks", most=MAX_BLOCKS)
     checked = [_block(block, f"layout/{number}", languages) for number, block in enumerate(layout)]
     kinds = [block["block"] for block in checked]
     for number, kind in enumerate(kinds):
         if kind in ONCE and kind in kinds[:number]:
-            raise _invalid(f"layout/{number}/block", f"{kind} stands on the slip already")
+            raise wrong(f"layout/{number}/block", "%(block)s stands on the slip already", block=kind)
     if "label" not in kinds:
-        raise _invalid("", "a slip without its label is of no use")
+        raise wrong("layout", "a slip without its label is of no use")
     return checked
 
 
 def _block(block: Any, where: str, languages: Sequence[str]) -> dict[str, Any]:
     if not isinstance(block, Mapping) or block.get("block") not in BLOCKS:
-        raise _invalid(f"{where}/block", f"one of {', '.join(BLOCKS)}")
+        raise wrong(f"{where}/block", "one of %(words)s is needed", words=", ".join(BLOCKS))
     kind = block["block"]
     for name in block:
         if name != "block" and name not in BLOCKS[kind]:
-            raise _invalid(f"{where}/{name}", f"{kind} has no such choice")
+            raise wrong(f"{where}/{name}", "%(block)s has no such choice", block=kind)
     for name, value in block.items():
         _CHECKS[name](value, f"{where}/{name}", languages)
     if kind == "text" and not any(block.get("texts", {}).values()):
-        raise _invalid(f"{where}/texts", "a text in at least one language")
+        raise wrong(f"{where}/texts", "a text in one language at least is needed")
     if kind == "space" and "mm" not in block:
-        raise _invalid(f"{where}/mm", "a height in millimetres")
+        raise wrong(f"{where}/mm", "a height in millimetres is needed")
     return dict(block)
 
 
 def _size(value: Any, where: str, languages: Sequence[str]) -> None:
     if value not in SIZES:
-        raise _invalid(where, f"one of {', '.join(SIZES)}")
+        raise wrong(where, "one of %(words)s is needed", words=", ".join(SIZES))
 
 
 def _align(value: Any, where: str, languages: Sequence[str]) -> None:
     if value not in ALIGNS:
-        raise _invalid(where, f"one of {', '.join(ALIGNS)}")
+        raise wrong(where, "one of %(words)s is needed", words=", ".join(ALIGNS))
 
 
 def _yes_no(value: Any, where: str, languages: Sequence[str]) -> None:
     if not isinstance(value, bool):
-        raise _invalid(where, "true or false")
+        raise wrong(where, "true or false is needed")
 
 
 def _millimetres(low: float, high: float) -> Any:
     def check(value: Any, where: str, languages: Sequence[str]) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise _invalid(where, f"a number from {low:g} to {high:g}")
+            raise wrong(where, "a number from %(least)s to %(most)s is needed", least=f"{low:g}", most=f"{high:g}")
 
     return check
 
@@ -133,12 +133,12 @@ def check_texts(value: Any, where: str, languages: Sequence[str]) -> None:
         QueueError: `invalid_value`.
     """
     if not isinstance(value, Mapping):
-        raise _invalid(where, "an object of texts by language")
+        raise wrong(where, "an object of texts by language is needed")
     for language, words in value.items():
         if language not in languages:
-            raise _invalid(where, f"languages are {', '.join(languages)}")
+            raise wrong(where, "the languages are %(languages)s", languages=", ".join(languages))
         if not isinstance(words, str) or len(words) > MAX_TEXT_LETTERS:
-            raise _invalid(f"{where}/{language}", f"a text of at most {MAX_TEXT_LETTERS} letters")
+            raise wrong(f"{where}/{language}", "a text of at most %(most)d characters is needed", most=MAX_TEXT_LETTERS)
 
 
 _CHECKS: dict[str, Any] = {
@@ -151,7 +151,3 @@ _CHECKS: dict[str, Any] = {
     "width_mm": _millimetres(5, 72),
     "texts": check_texts,
 }
-
-
-def _invalid(field: str, problem: str) -> QueueError:
-    return QueueError("invalid_value", field=field or "layout", problem=problem)

@@ -59,7 +59,7 @@ def check_webhook(data: object) -> WebhookWish:
     told = object_of(data, "", {"name", "url", "kinds", "active"})
     name = told.get("name")
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= MOST_NAME or not name.isprintable():
-        raise wrong("name", f"a name of at most {MOST_NAME} characters is needed")
+        raise wrong("name", "a name of at most %(most)d characters is needed", most=MOST_NAME)
     kinds = [
         word_of(kind, f"kinds[{place}]", Kind) for place, kind in enumerate(list_of(told.get("kinds", []), "kinds"))
     ]

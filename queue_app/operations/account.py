@@ -66,7 +66,7 @@ def checked_name(name: str) -> str:
     """
     name = name.strip()
     if not 1 <= len(name) <= MOST_NAME or not name.isprintable():
-        raise wrong("name", f"a name of 1 to {MOST_NAME} characters is needed")
+        raise wrong("name", "a name of 1 to %(most)d characters is needed", most=MOST_NAME)
     return name
 
 

@@ -6,6 +6,7 @@ import logging
 
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.speech.clips import Clips
 from queue_app.speech.numbers import LANGUAGES
 from queue_app.speech.phrases import announcement
@@ -49,11 +50,11 @@ def clip_of_call(setup: BranchSetup, clips: Clips, language: str, label: str, co
 
 def _check(setup: BranchSetup, language: str, label: str, counter: str) -> None:
     if language not in spoken_languages(setup):
-        raise QueueError("invalid_value", field="language", problem="calls are not spoken in it here")
+        raise wrong("language", "calls are not spoken in it here")
     series = {service.series for service in setup.called_services}
     number = next((label[len(letters) :] for letters in series if label.startswith(letters)), "")
     known = number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS
     if not known:
-        raise QueueError("invalid_value", field="label", problem="it is no label of this branch")
+        raise wrong("label", "it is no label of this branch")
     if counter not in {each.name for each in setup.present_counters}:
         raise QueueError("unknown_counter", counter=counter)

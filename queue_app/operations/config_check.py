@@ -18,11 +18,11 @@ from printers.slip import SlipError
 from queue_app.domain.branding import check_branding
 from queue_app.domain.calendar import check_calendar
 from queue_app.domain.desk import check_desk
-from queue_app.domain.errors import QueueError
+from queue_app.domain.errors import Problem, QueueError, problem, problem_of
 from queue_app.domain.opening_hours import check as check_hours
 from queue_app.domain.privacy import check_privacy
 from queue_app.domain.profile_checks import check_profile, check_rules
-from queue_app.domain.reading import list_of, object_of, texts_of, truth, whole, wrong
+from queue_app.domain.reading import list_of, object_of, texts_of, truth, whole, wrong, wrong_because
 from queue_app.domain.reporting import check_reporting
 from queue_app.domain.slip_layout import check_layout
 from queue_app.operations.config_export import (
@@ -96,7 +96,7 @@ def read_document(reading: Reading, document: object, checks: Mapping[str, Check
     _plain(document, "", [0])
     told = object_of(document, "", {"queue", *SECTIONS})
     if "queue" in told and (isinstance(told["queue"], bool) or told["queue"] != FORM):
-        raise wrong("queue", f"the form of the document is needed, which is {FORM}")
+        raise wrong("queue", "the form of the document is needed, which is %(form)d", form=FORM)
     for section in SECTIONS:
         if section in told:
             with under(section):
@@ -104,7 +104,7 @@ def read_document(reading: Reading, document: object, checks: Mapping[str, Check
     after = settle(reading.after)
     for each in after["profiles"]:
         if not each["services"]:
-            raise wrong("profiles", f"the work profile {each['name']} would be left without a service")
+            raise wrong("profiles", "the work profile %(name)s would be left without a service", name=each["name"])
     if {"branch", "services", "slip"} & told.keys():
         _set_every_slip(after, reading.now)
     return after
@@ -120,7 +120,8 @@ def _plain(value: object, place: str, count: list[int]) -> None:
     elif isinstance(value, dict):
         for key, each in value.items():
             if not isinstance(key, str):
-                raise wrong(place, f"{str(key)[:40]!r} is not a text; put it between quotation marks")
+                name = repr(str(key)[:40])
+                raise wrong(place, "%(name)s is not a text; put it between quotation marks", name=name)
             _storable(key, place)
             _plain(each, f"{place}/{key}".lstrip("/"), count)
     elif isinstance(value, list):
@@ -144,14 +145,16 @@ def under(place: str) -> Iterator[None]:
         if error.code != "invalid_value":
             raise
         inner = re.sub(r"\[(\d+)\]", r"/\1", str(error.details.get("field", ""))).replace(".", "/")
-        raise wrong("/".join(filter(None, (place, inner.strip("/")))), error.details.get("problem", "")) from None
+        raise wrong_because(
+            "/".join(filter(None, (place, inner.strip("/")))), error.details.get("problem", "")
+        ) from None
 
 
 def entries(value: object, allowed: set[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Go through the entries of a section, each an object with no other keys than `allowed`."""
     listed = list_of(value, "")
     if len(listed) > MOST_ENTRIES:
-        raise wrong("", f"at most {MOST_ENTRIES} are possible")
+        raise wrong("", "at most %(most)d are possible", most=MOST_ENTRIES)
     for number, each in enumerate(listed):
         yield number, object_of(each, f"[{number}]", allowed)
 
@@ -160,24 +163,39 @@ def name_of(value: object, place: str, taken: list[str], longest: int = LONGEST_
     """Return `value` as the name of an entry, which no other one has; without a slash, for it may stand in addresses."""
     tidy = " ".join(value.split()) if isinstance(value, str) else ""
     if not tidy or len(tidy) > longest or not tidy.isprintable() or "/" in tidy:
-        raise wrong(place, f"a name of 1 to {longest} letters is needed, without a slash")
+        raise wrong(place, "a name of 1 to %(most)d letters is needed, without a slash", most=longest)
     return unique(tidy, place, taken)
 
 
 def unique(value: str, place: str, taken: list[str]) -> str:
     """Return `value`, which must not be among those `taken`, and take it."""
     if value in taken:
-        raise wrong(place, f"{value} stands in the list already")
+        raise wrong(place, "%(value)s stands in the list already", value=value)
     taken.append(value)
     return value
 
 
+def _no_profile(name: str) -> Problem:
+    return problem("the branch has no work profile %(name)s", name=name)
+
+
+def _no_printer(name: str) -> Problem:
+    return problem("the branch has no printer %(name)s", name=name)
+
+
+def _no_counter(name: str) -> Problem:
+    return problem("the branch has no counter %(name)s", name=name)
+
+
+_NONE = {"profile": _no_profile, "printer": _no_printer, "counter": _no_counter}
+
+
 def one_of(value: object, place: str, known: list[str], what: str) -> str | None:
-    """Return `value` as one of the `known` names, or None."""
+    """Return `value` as one of the `known` names, or None; `what` is `profile`, `printer` or `counter`."""
     if value is None:
         return None
     if not isinstance(value, str) or value not in known:
-        raise wrong(place, f"the branch has no {what} {str(value)[:40]!r}")
+        raise wrong_because(place, _NONE[what](repr(str(value)[:40])))
     return value
 
 
@@ -203,7 +221,7 @@ def seconds_of(value: object, place: str) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MOST_MINUTES:
-        raise wrong(place, f"a number of minutes, {MOST_MINUTES} at most, is needed")
+        raise wrong(place, "a number of minutes, %(most)d at most, is needed", most=MOST_MINUTES)
     return max(1, round(value * 60))
 
 
@@ -214,7 +232,7 @@ def hours_of(value: object, place: str) -> dict[str, list[list[str]]] | None:
     try:
         check_hours(value)
     except ValueError as error:
-        raise wrong(place, str(error)) from None
+        raise wrong_because(place, error.args[0]) from None
     assert isinstance(value, dict)
     return weekly(value)
 
@@ -224,10 +242,10 @@ def check_branch(reading: Reading, data: Any) -> Document:
     told = object_of(data, "", set(reading.after["branch"]))
     slug = told.get("slug", reading.rows.branch.slug)
     if slug != reading.rows.branch.slug:
-        raise wrong("slug", f"the document is for another branch than {reading.rows.branch.slug}")
+        raise wrong("slug", "the document is for another branch than %(branch)s", branch=reading.rows.branch.slug)
     languages = list_of(told.get("languages"), "languages")
     if not 1 <= len(languages) <= MOST_LANGUAGES:
-        raise wrong("languages", f"1 to {MOST_LANGUAGES} languages are needed, the branch's own first")
+        raise wrong("languages", "1 to %(most)d languages are needed, the branch's own first", most=MOST_LANGUAGES)
     spoken: list[str] = []
     for place, each in enumerate(languages):
         unique(language_of(each, f"languages[{place}]"), f"languages[{place}]", spoken)
@@ -297,7 +315,7 @@ def _logo(reading: Reading, value: object) -> str | None:
     except (binascii.Error, ValueError):
         raise wrong("logo", "a PNG in base64 is needed") from None
     except SlipError as error:
-        raise wrong("logo", error.message) from None
+        raise wrong_because("logo", problem_of(error)) from None
 
 
 def check_times(reading: Reading, data: Any) -> Document:
@@ -330,7 +348,7 @@ def check_counters(reading: Reading, data: Any) -> list[Document]:
     return [
         {
             "name": name_of(told.get("name"), f"[{number}].name", taken),
-            "profile": one_of(told.get("profile"), f"[{number}].profile", known, "work profile"),
+            "profile": one_of(told.get("profile"), f"[{number}].profile", known, "profile"),
         }
         for number, told in entries(data, {"name", "profile"})
     ]
@@ -354,7 +372,7 @@ def _without(word: str) -> Iterator[None]:
         yield
     except QueueError as error:
         place = str(error.details.get("field", "")).removeprefix(word)
-        raise wrong(place.strip("/"), error.details.get("problem", "")) from None
+        raise wrong_because(place.strip("/"), error.details.get("problem", "")) from None
 
 
 def _set_every_slip(after: Document, now: datetime) -> None:
@@ -365,7 +383,13 @@ def _set_every_slip(after: Document, now: datetime) -> None:
             try:
                 set_slip(sample_facts(setup, service, language, told["slip_text"], now), after["slip"])
             except SlipError as error:
-                raise wrong("slip", f"{error.message} ({service.slug}, {language})") from None
+                raise wrong(
+                    "slip",
+                    "%(problem)s (%(service)s, %(language)s)",
+                    problem=problem_of(error),
+                    service=service.slug,
+                    language=language,
+                ) from None
 
 
 PLAIN: dict[str, Check] = {

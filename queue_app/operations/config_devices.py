@@ -140,12 +140,12 @@ def _person(reading: Reading, told: dict[str, Any], taken: list[str]) -> Documen
     roles = list_of(told.get("roles"), "roles")
     for place, role in enumerate(roles):
         if role not in ROLE_ORDER:
-            raise wrong(f"roles[{place}]", f"one of {', '.join(ROLE_ORDER)} is needed")
+            raise wrong(f"roles[{place}]", "one of %(words)s is needed", words=", ".join(ROLE_ORDER))
     if not roles:
         raise wrong("roles", "one role at least is needed; leave the person out who has none")
     languages = list_of(told.get("languages") or [], "languages")
     if len(languages) > MOST_PERSON_LANGUAGES:
-        raise wrong("languages", f"at most {MOST_PERSON_LANGUAGES} are possible")
+        raise wrong("languages", "at most %(most)d are possible", most=MOST_PERSON_LANGUAGES)
     served: list[str] = []
     for place, code in enumerate(languages):
         unique(language_of(code, f"languages[{place}]"), f"languages[{place}]", served)
@@ -155,7 +155,7 @@ def _person(reading: Reading, told: dict[str, Any], taken: list[str]) -> Documen
         "language": language_of(told.get("language", reading.after["branch"]["languages"][0]), "language"),
         "languages": served,
         "roles": [role for role in ROLE_ORDER if role in roles],
-        "profile": one_of(told.get("profile"), "profile", reading.names("profiles"), "work profile"),
+        "profile": one_of(told.get("profile"), "profile", reading.names("profiles"), "profile"),
         "active": truth(told.get("active", True), "active"),
     }
 

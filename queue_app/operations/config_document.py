@@ -235,7 +235,7 @@ def _read(connection: Connection, now: datetime, slug: str, document: object, te
     if rows is None:
         check_new_slug(slug)
         if isinstance(document, dict) and "branch" not in document:
-            raise wrong("branch", f"there is no branch {slug} yet: this section is needed to make one")
+            raise wrong("branch", "there is no branch %(branch)s yet: this section is needed to make one", branch=slug)
     before = None if rows is None else document_of(rows)
     if before is not None and terms.as_of not in {None, sum_of(before)}:
         raise QueueError("settings_changed")

@@ -45,7 +45,7 @@ def _service(slug: str, told: dict[str, Any]) -> Document:
     letter = told.get("letter")
     # A digit at its end would make numbers of different services look the same.
     if not isinstance(letter, str) or not letter.isalpha() or len(letter) > MOST_LETTERS:
-        raise wrong("letter", f"1 to {MOST_LETTERS} letters are needed")
+        raise wrong("letter", "1 to %(most)d letters are needed", most=MOST_LETTERS)
     first = whole(told.get("first_number", 1), "first_number", 0, MOST_NUMBER)
     last, quota = told.get("last_number"), told.get("daily_quota")
     return {

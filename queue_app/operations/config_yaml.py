@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from queue_app.domain.errors import QueueError
-from queue_app.domain.reading import wrong
+from queue_app.domain.errors import Problem, QueueError, problem
+from queue_app.domain.reading import wrong, wrong_because
 from queue_app.operations.config_document import FORM, SECTIONS
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -53,23 +53,23 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
-            raise _Problem("nothing may be copied by * here", event.start_mark)
+            raise _Mistake(problem("nothing may be copied by * here"), event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
         for key, _ in node.value:
             if key.tag == "tag:yaml.org,2002:merge" or not isinstance(key, yaml.ScalarNode):
-                raise _Problem("a plain name is needed", key.start_mark)
+                raise _Mistake(problem("a plain name is needed"), key.start_mark)
             if key.value in seen:
-                raise _Problem(f"{key.value} stands here twice", key.start_mark)
+                raise _Mistake(problem("%(name)s stands here twice", name=key.value), key.start_mark)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
-class _Problem(yaml.MarkedYAMLError):
-    def __init__(self, problem: str, mark: yaml.Mark) -> None:
-        super().__init__(problem=problem, problem_mark=mark)
+class _Mistake(yaml.MarkedYAMLError):
+    def __init__(self, reason: Problem, mark: yaml.Mark) -> None:
+        super().__init__(problem=reason, problem_mark=mark)
 
 
 _PLAIN = {
@@ -107,7 +107,7 @@ def read_yaml(text: str | bytes) -> tuple[Any, Lines]:
         QueueError: `invalid_value` with `field` = `line 12` and `problem`.
     """
     if len(text) > MOST_BYTES:
-        raise wrong("", f"more than {MOST_BYTES // 1024 // 1024} MB")
+        raise wrong("", "more than %(most)d MB", most=MOST_BYTES // 1024 // 1024)
     try:
         loader = _Loader(text)
         try:
@@ -117,9 +117,11 @@ def read_yaml(text: str | bytes) -> tuple[Any, Lines]:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise wrong("" if mark is None else f"line {mark.line + 1}", str(error.problem or error.context)) from None
+        said = error.problem or error.context
+        reason = said if isinstance(said, Problem) else _not_yaml(said)
+        raise wrong_because("" if mark is None else f"line {mark.line + 1}", reason) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise wrong("", f"this is no YAML: {str(error)[:200]}") from None
+        raise wrong_because("", _not_yaml(error)) from None
 
 
 def from_yaml(text: str | bytes) -> Any:
@@ -131,8 +133,13 @@ def from_yaml(text: str | bytes) -> Any:
     try:
         return read_yaml(text)[0]
     except QueueError as error:
-        told = (error.details.get("field"), error.details.get("problem"))
-        raise wrong("document", ": ".join(filter(None, told))) from None
+        line, reason = error.details["field"].removeprefix("line "), error.details["problem"]
+        placed = problem("line %(line)s: %(problem)s", line=line, problem=reason) if line else reason
+        raise wrong_because("document", placed) from None
+
+
+def _not_yaml(said: object) -> Problem:
+    return problem("this is no YAML: %(said)s", said=str(said)[:200])
 
 
 class Lines:

@@ -11,6 +11,7 @@ from queue_app.domain.errors import QueueError
 from queue_app.domain.events import Kind, LegRecord, TicketRecord
 from queue_app.domain.numbering import label, next_number
 from queue_app.domain.profiles import STANDARD
+from queue_app.domain.reading import wrong
 from queue_app.domain.tickets import OPEN_STATES, Action, State, after
 from queue_app.operations.serve import (
     Destination,
@@ -221,7 +222,7 @@ def add_note(context: Context, branch: str, ticket_id: int, actor: Actor, text: 
         QueueError: `unknown_ticket`, `state_forbids` (the visit is over), `invalid_value`.
     """
     if not text.strip() or len(text) > MOST_NOTE:
-        raise QueueError("invalid_value", field="text", problem=f"a text of 1 to {MOST_NOTE} characters is needed")
+        raise wrong("text", "a text of %(least)d to %(most)d characters is needed", least=1, most=MOST_NOTE)
 
     def decide(unit: Unit) -> None:
         row, _ = _last_leg(unit, ticket_id, None, "")

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.domain.screen_layout import read_layout
 from queue_app.operations.audit import noting
 from queue_app.operations.unit_of_work import Context
@@ -70,9 +71,7 @@ def device_name(name: str) -> str:
     """
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > MOST_NAME_LETTERS or not tidy.isprintable():
-        raise QueueError(
-            "invalid_value", field="name", problem=f"a name of at most {MOST_NAME_LETTERS} letters is needed"
-        )
+        raise wrong("name", "a name of at most %(most)d letters is needed", most=MOST_NAME_LETTERS)
     return tidy
 
 

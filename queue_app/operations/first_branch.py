@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.operations.countries import has_holidays, zones_of
 from queue_app.operations.first_start import slug_of
 from queue_app.operations.trades import document_of
@@ -23,7 +23,7 @@ def document_of_answers(kept: Mapping[str, Any]) -> dict[str, Any]:
     """
     branch, language = kept["branch"], kept["language"]
     if not branch["name"]:
-        raise QueueError("invalid_value", field="branch/name", problem="a name is needed")
+        raise wrong("branch/name", "a name is needed")
     # The language of whoever sets up comes first: what they type stands in it.
     spoken = [language, *(each for each in branch["languages"] if each != language)]
     own = {
@@ -53,5 +53,5 @@ def _only_zone(country: str) -> str:
     """
     found = zones_of(country)
     if len(found) != 1:
-        raise QueueError("invalid_value", field="branch/time_zone", problem="this country has more than one time zone")
+        raise wrong("branch/time_zone", "this country has more than one time zone: choose yours")
     return found[0]

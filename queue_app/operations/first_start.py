@@ -14,6 +14,7 @@ from sqlalchemy import Connection, exists, select, text
 
 from queue_app.domain.errors import QueueError
 from queue_app.domain.passwords import check_password
+from queue_app.domain.reading import wrong
 from queue_app.operations import setup
 from queue_app.operations.audit import note_outside
 from queue_app.operations.config_document import branch_to_be, import_within, plan_import
@@ -100,9 +101,9 @@ class Administrator:
             QueueError: `invalid_value` with `field` = `username` or `name`; `weak_password`.
         """
         if not USERNAME.fullmatch(self.username):
-            raise QueueError("invalid_value", field="username", problem="two to 64 of a–z, 0–9 and . _ - @ +")
+            raise wrong("username", "two to 64 of a–z, 0–9 and . _ - @ + are needed")
         if not self.name.strip() or len(self.name) > MOST_NAME:
-            raise QueueError("invalid_value", field="name", problem="a name of at most 200 letters is needed")
+            raise wrong("name", "a name of at most %(most)d letters is needed", most=MOST_NAME)
         check_password(self.password, (self.username, self.name))
 
 
@@ -149,7 +150,7 @@ def check_branch(context: Context, document: Mapping[str, Any]) -> str:
     """
     slug: str = document["branch"]["slug"]
     if slug in context.slugs().values():
-        raise QueueError("invalid_value", field="branch/slug", problem="this word is taken")
+        raise wrong("branch/slug", "another branch has this word already")
     plan_import(context, slug, document)
     return slug
 
@@ -174,7 +175,7 @@ def _first(context: Context, connection: Connection, who: Administrator) -> int:
     if has_administrator(connection):
         raise QueueError("already_set_up")
     if connection.execute(select(User.id).where(User.username == who.username)).first() is not None:
-        raise QueueError("invalid_value", field="username", problem="this name is taken")
+        raise wrong("username", "somebody has this user name already")
     user_id = setup.add_user(
         connection, context.clock.now(), who.username, who.name, who.password, [("admin", None)], who.language
     )

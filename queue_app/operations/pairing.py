@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.operations.devices import MODELS, changing, device_name, device_row, shut_out
 from queue_app.operations.unit_of_work import Context
 from queue_app.store.models import ApiToken, Branch, Pairing
@@ -160,13 +161,14 @@ def _device(
     connection: Connection, setup: BranchSetup, kind: str, wish: Wish, name: str | None, now: datetime
 ) -> Paired:
     mine, other = (wish.kiosk_id, wish.screen_id) if kind == "kiosk" else (wish.screen_id, wish.kiosk_id)
+    if other is not None and kind == "kiosk":
+        raise wrong("screen_id", "the device that shows this code is a kiosk")
     if other is not None:
-        field = "screen_id" if kind == "kiosk" else "kiosk_id"
-        raise QueueError("invalid_value", field=field, problem=f"the device that shows this code is a {kind}")
+        raise wrong("kiosk_id", "the device that shows this code is a lobby screen")
     model = MODELS[kind]
     if mine is None:
         if name is None:
-            raise QueueError("invalid_value", field="name", problem="a new device needs a name")
+            raise wrong("name", "a new device needs a name")
         key = connection.execute(insert(model).values(branch_id=setup.id, name=name)).inserted_primary_key
         assert key is not None
         return Paired(kind, int(key[0]), name)

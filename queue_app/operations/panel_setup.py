@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from queue_app.domain.board import iso
 from queue_app.domain.branch import BranchSetup
-from queue_app.domain.errors import QueueError
+from queue_app.domain.errors import QueueError, problem_of
+from queue_app.domain.reading import wrong, wrong_because
 from queue_app.operations.audit import noting
 from queue_app.operations.unit_of_work import Context
 from queue_app.panels.content import PROFILES
@@ -190,7 +191,7 @@ def _row(connection: Connection, setup: BranchSetup, panel_id: int) -> Any:
 def _checked(setup: BranchSetup, wish: PanelWish, any_device: bool) -> dict[str, Any]:
     name = " ".join(wish.name.split())
     if not name or len(name) > MOST_NAME or not name.isprintable():
-        raise QueueError("invalid_value", field="name", problem=f"a name of at most {MOST_NAME} letters")
+        raise wrong("name", "a name of at most %(most)d letters is needed", most=MOST_NAME)
     check_wish(wish, any_device=any_device)
     if wish.counter_id is not None:
         setup.counter(wish.counter_id)
@@ -213,10 +214,9 @@ def check_wish(wish: PanelWish, *, any_device: bool) -> None:
         values = get_driver(wish.kind).check(wish.address)
     except PanelError as error:
         place = "kind" if error.field == "kind" else f"address/{error.field}".rstrip("/")
-        raise QueueError("invalid_value", field=place, problem=error.message) from None
+        raise wrong_because(place, problem_of(error)) from None
     if not any_device and "device" in values and not _DEVICES.fullmatch(values["device"]):
-        problem = "from here only a serial line such as /dev/ttyUSB0 may be chosen"
-        raise QueueError("invalid_value", field="address/device", problem=problem)
+        raise wrong("address/device", "from here only a serial line such as /dev/ttyUSB0 may be chosen")
 
 
 def _unless_taken(connection: Connection, statement: Any) -> Any:

@@ -21,7 +21,8 @@ from printers.logo import read_logo
 from printers.slip import SlipError
 from printers.ways import find_ways
 from queue_app.domain.branch import BranchSetup
-from queue_app.domain.errors import QueueError
+from queue_app.domain.errors import QueueError, problem_of
+from queue_app.domain.reading import wrong, wrong_because
 from queue_app.domain.slip_layout import check_layout, check_texts
 from queue_app.operations.audit import noting
 from queue_app.operations.printer_views import sample_facts
@@ -90,7 +91,7 @@ def change_printer(
             kept = {name: value for name, value in row.address.items() if name in secret}
             wish["address"] = kept | {name: value for name, value in wish["address"].items() if value is not None}
         if wish["fallback_id"] == printer_id:
-            raise QueueError("invalid_value", field="fallback", problem="a printer cannot stand in for itself")
+            raise wrong("fallback", "a printer cannot stand in for itself")
         # Where it writes was chosen by somebody who may: renaming it asks for no new permission.
         where = None if is_same_place(row, PrinterWish(**wish)) else files_in
         values = _checked(connection, setup, PrinterWish(**wish), where)
@@ -155,7 +156,7 @@ def reassign_printer(context: Context, branch: str, printer_id: int, to_id: int)
         _row(connection, setup, printer_id)
         _row(connection, setup, to_id)
         if printer_id == to_id:
-            raise QueueError("invalid_value", field="to", problem="it is the same printer")
+            raise wrong("to", "it is the same printer")
         return _reassign(connection, printer_id, to_id)
 
 
@@ -239,7 +240,7 @@ def _set_every_slip(connection: Connection, setup: BranchSetup, now: datetime) -
             try:
                 set_slip(facts, layout)
             except SlipError as error:
-                raise QueueError("invalid_value", field="layout", problem=error.message) from None
+                raise wrong_because("layout", problem_of(error)) from None
 
 
 def set_logo(context: Context, branch: str, data: bytes | None) -> None:
@@ -251,7 +252,7 @@ def set_logo(context: Context, branch: str, data: bytes | None) -> None:
     try:
         png = None if data is None else read_logo(data)
     except SlipError as error:
-        raise QueueError(error.code, problem=error.message) from None
+        raise QueueError(error.code, problem=problem_of(error)) from None
     with _changing(context, branch, "set_logo") as (connection, setup):
         connection.execute(delete(BranchLogo).where(BranchLogo.branch_id == setup.id))
         if png is not None:
@@ -315,7 +316,7 @@ def _row(connection: Connection, setup: BranchSetup, printer_id: int) -> Any:
 def _checked(connection: Connection, setup: BranchSetup, wish: PrinterWish, files_in: Path | None) -> dict[str, Any]:
     name = " ".join(wish.name.split())
     if not name or len(name) > MAX_NAME_LETTERS or not name.isprintable():
-        raise QueueError("invalid_value", field="name", problem=f"a name of at most {MAX_NAME_LETTERS} letters")
+        raise wrong("name", "a name of at most %(most)d letters is needed", most=MAX_NAME_LETTERS)
     check_wish(wish)
     if files_in is not None:
         check_path(wish, files_in)
@@ -335,7 +336,7 @@ def check_wish(wish: PrinterWish) -> None:
     try:
         Printer(kind=wish.kind, address=wish.address, profile=wish.profile, paper=wish.paper)
     except PrinterError as error:
-        raise QueueError("invalid_value", field="profile", problem=error.message) from None
+        raise wrong_because("profile", problem_of(error)) from None
 
 
 def is_same_place(row: Any, wish: PrinterWish) -> bool:
@@ -353,16 +354,16 @@ def _check_address(wish: PrinterWish) -> None:
     try:
         way = get_way(wish.kind)
     except PrinterError as error:
-        raise QueueError("invalid_value", field="kind", problem=error.message) from None
+        raise wrong_because("kind", problem_of(error)) from None
     for field in way.fields:
         try:
             field.check(wish.address.get(field.name))
         except PrinterError as error:
-            raise QueueError("invalid_value", field=f"address/{field.name}", problem=error.message) from None
+            raise wrong_because(f"address/{field.name}", problem_of(error)) from None
     try:
         way.check(wish.address)
     except PrinterError as error:
-        raise QueueError("invalid_value", field="address", problem=error.message) from None
+        raise wrong_because("address", problem_of(error)) from None
 
 
 def check_path(wish: PrinterWish, files_in: Path | None) -> None:
@@ -375,11 +376,11 @@ def check_path(wish: PrinterWish, files_in: Path | None) -> None:
         real = os.path.realpath(path)
         inside = files_in is not None and Path(real).is_relative_to(os.path.realpath(files_in))
         if not (_DEVICES.fullmatch(str(path)) or inside):
-            folder = "" if files_in is None else f" or a path in {files_in}"
-            raise QueueError(
-                "invalid_value",
-                field=f"address/{field.name}",
-                problem=f"from here only a printer's node in /dev{folder} may be chosen",
+            place = f"address/{field.name}"
+            if files_in is None:
+                raise wrong(place, "from here only a printer's node in /dev may be chosen")
+            raise wrong(
+                place, "from here only a printer's node in /dev or a path in %(folder)s may be chosen", folder=files_in
             )
 
 

@@ -15,8 +15,9 @@ from printers.slip import SlipError
 from printers.ways import find_ways
 from queue_app.domain.board import iso
 from queue_app.domain.branch import BranchSetup, ServiceSetup, Texts
-from queue_app.domain.errors import QueueError
+from queue_app.domain.errors import QueueError, problem_of
 from queue_app.domain.printing import CANNOT_PRINT
+from queue_app.domain.reading import wrong_because
 from queue_app.domain.slip_layout import DEFAULT, check_layout, check_texts
 from queue_app.domain.tickets import OPEN_STATES
 from queue_app.operations.slips import SlipFacts, self_test, set_slip
@@ -297,7 +298,7 @@ def preview_slip(
             slip = set_slip(facts, kept if layout is None else check_layout(layout, setup.languages))
         return preview(slip, printer.form, get_profile(printer.profile), printer.paper)
     except (SlipError, PrinterError) as error:
-        raise QueueError("invalid_value", field="layout", problem=error.message) from None
+        raise wrong_because("layout", problem_of(error)) from None
 
 
 def sample_facts(

@@ -15,7 +15,7 @@ from sqlalchemy import func, or_, select, update
 
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.business_day import business_date, day_bounds
-from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.operations.keep_days import days_to_keep
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.views import fresh_setup
@@ -110,7 +110,7 @@ def forget_old_days(context: Context, branch: str, keep_days: int | None = None)
 def _days(context: Context, setup: BranchSetup, keep_days: int | None) -> list[date]:
     """Return the days that are whole and may not be any longer, the oldest first."""
     if keep_days is not None and keep_days < 1:
-        raise QueueError("invalid_value", field="keep_days", problem="must be at least 1")
+        raise wrong("keep_days", "a whole number of at least %(least)d is needed", least=1)
     keep = setup.privacy.retention_days if keep_days is None else keep_days
     if keep is None:
         return []

@@ -155,7 +155,7 @@ def set_profile(context: Context, branch: str, actor: Actor, name: str, data: ob
     """
     # It stands in addresses: with a slash it could not be called by its name there.
     if name != name.strip() or not 1 <= len(name) <= MOST_PROFILE_NAME or not name.isprintable() or "/" in name:
-        raise wrong("name", f"a name of 1 to {MOST_PROFILE_NAME} characters is needed, without a slash")
+        raise wrong("name", "a name of 1 to %(most)d characters is needed, without a slash", most=MOST_PROFILE_NAME)
 
     def decide(unit: Unit) -> None:
         (stored,) = unit.lock_and_read((q.PROFILES, {}))
@@ -360,7 +360,7 @@ def _notice(data: object, languages: tuple[str, ...]) -> dict[str, str]:
     texts = object_of(data, "notice", languages)
     for language, words in texts.items():
         if not isinstance(words, str) or len(words) > MOST_NOTICE:
-            raise wrong(f"notice.{language}", f"a text of at most {MOST_NOTICE} characters is needed")
+            raise wrong(f"notice.{language}", "a text of at most %(most)d characters is needed", most=MOST_NOTICE)
     return {language: words.strip() for language, words in texts.items() if words.strip()}
 
 
@@ -371,7 +371,7 @@ def send_message(context: Context, branch: str, actor: Actor, words: str) -> Non
         QueueError: `unknown_branch`, `invalid_value`.
     """
     if not words.strip() or len(words) > MOST_MESSAGE:
-        raise wrong("text", f"a text of 1 to {MOST_MESSAGE} characters is needed")
+        raise wrong("text", "a text of %(least)d to %(most)d characters is needed", least=1, most=MOST_MESSAGE)
 
     def decide(unit: Unit) -> None:
         unit.lock_and_read()

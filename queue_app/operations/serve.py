@@ -12,6 +12,7 @@ from queue_app.domain.branch import BranchSetup
 from queue_app.domain.discipline import Rule
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import Kind, LegRecord, TicketRecord
+from queue_app.domain.reading import wrong
 from queue_app.domain.tickets import OPEN_STATES, Action, State, after
 from queue_app.operations.choosing import choose_at, read_heads
 from queue_app.operations.counters import wrap_up as wrap_up_counter
@@ -421,7 +422,7 @@ def _end_of_service(unit: Unit, ticket: TicketRecord, leg: LegRecord, outcome: s
     if outcome is None and codes and unit.setup.desk.outcome_required:
         raise QueueError("outcome_needed", service=service.slug if service else "?", outcomes=codes)
     if outcome is not None and codes and outcome not in codes:
-        raise QueueError("invalid_value", field="outcome", problem=f"one of {', '.join(codes)} is needed")
+        raise wrong("outcome", "one of %(words)s is needed", words=", ".join(codes))
     data: dict[str, Any] = {"outcome": outcome}
     if ticket.next_services:
         # The next service's queue takes them where they would stand had they come for it first.

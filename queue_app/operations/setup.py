@@ -14,6 +14,7 @@ from printers import Printer
 from queue_app.domain.business_day import business_date
 from queue_app.domain.errors import QueueError
 from queue_app.domain.opening_hours import check
+from queue_app.domain.reading import wrong
 from queue_app.operations.acting import acting
 from queue_app.operations.audit import note_outside
 from queue_app.operations.sign_ins import hash_password
@@ -203,7 +204,7 @@ def insert_token(
     """
     wanted = list(dict.fromkeys(scopes))
     if not wanted or not set(wanted) <= set(SCOPES):
-        raise QueueError("invalid_value", field="scopes", allowed=list(SCOPES))
+        raise wrong("scopes", "some of %(words)s are needed", words=", ".join(SCOPES))
     token = secrets.token_urlsafe(32)
     values = {"name": name, "token_hash": hash_token(token), "scopes": wanted, "created_at": now}
     return _insert(connection, ApiToken, **values, **columns), token

@@ -15,6 +15,7 @@ from queue_app.domain.forecast import Forecast
 from queue_app.domain.intake import intake
 from queue_app.domain.numbering import label, next_number
 from queue_app.domain.privacy import SealedContact
+from queue_app.domain.reading import wrong
 from queue_app.operations.forecasting import Forecasts, Late, too_late
 from queue_app.operations.printing import slip_job
 from queue_app.operations.serve import known_user
@@ -101,7 +102,7 @@ def take_ticket(context: Context, forecasts: Forecasts, branch: str, wish: TakeT
         service = setup.service(wish.service)
         priority = setup.rules.class_of(wish.priority)
         if priority is None:
-            raise QueueError("invalid_value", field="priority", problem="the branch has no such class")
+            raise wrong("priority", "the branch has no such class")
         rank = setup.rank(priority)
         steps: list[Step] = [(q.LAST_NUMBER, {"series": service.series})]
         if wish.request_id is not None:

@@ -75,7 +75,7 @@ def make(
     """
     now = context.clock.now()
     if not 1 <= len(name.strip()) <= MOST_NAME or not name.isprintable():
-        raise wrong("name", f"a name of at most {MOST_NAME} characters is needed")
+        raise wrong("name", "a name of at most %(most)d characters is needed", most=MOST_NAME)
     if expires_at is not None and expires_at <= now:
         raise wrong("expires_at", "a moment to come is needed")
     branch_id = context.setup(branch).id if branch else None

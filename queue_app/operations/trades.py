@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.store.public_holidays import countries
 
 FOLDER = Path(__file__).parent.parent / "trades"
@@ -38,9 +38,9 @@ def document_of(trade: str, languages: Sequence[str], country: str | None) -> di
     """
     known = [slug for slug, _ in trades()]
     if trade not in known:
-        raise QueueError("invalid_value", field="trade", problem=f"must be one of {', '.join(known)}")
+        raise wrong("trade", "one of %(words)s is needed", words=", ".join(known))
     if not languages:
-        raise QueueError("invalid_value", field="languages", problem="at least one is needed")
+        raise wrong("languages", "at least one is needed")
     spoken = [language for language in languages if language in LANGUAGES] or ["en"]
     document: dict[str, Any] = _in_languages(_read(trade)["document"], spoken)
     _name_profiles(document, spoken[0])

@@ -18,6 +18,7 @@ from queue_app.domain.board import iso
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import Event
+from queue_app.domain.reading import wrong
 from queue_app.domain.webhooks import HOLDS_OTHERS, PAUSES, PING, event_body, wants
 from queue_app.operations.audit import note_outside
 from queue_app.operations.messages import INTERRUPTED
@@ -157,9 +158,7 @@ def replay(context: Context, setup: BranchSetup, webhook_id: int, actor: Actor, 
     """
     webhook = _active(context, setup, webhook_id)
     if not 0 <= last - first < MOST_REPLAYED:
-        raise QueueError(
-            "invalid_value", field="to_revision", problem=f"at most {MOST_REPLAYED} revisions after the first"
-        )
+        raise wrong("to_revision", "at most %(most)d revisions after the first", most=MOST_REPLAYED)
     events = [
         event
         for event in _events(context, setup, first - 1, last - first + 1)

@@ -74,15 +74,22 @@ class Field:
             assert self.least is not None and self.most is not None
             if isinstance(value, int) and not isinstance(value, bool) and self.least <= value <= self.most:
                 return value
-            raise self._wrong(f"a whole number from {self.least} to {self.most}")
+            raise PanelError(
+                "bad_address",
+                "%(field)s has to be a whole number from %(least)d to %(most)d.",
+                self.name,
+                field=self.name,
+                least=self.least,
+                most=self.most,
+            )
         if not isinstance(value, str) or not value.strip() or not value.isprintable() or len(value) > 250:
-            raise self._wrong("a text")
+            raise PanelError("bad_address", "%(field)s has to be a text.", self.name, field=self.name)
         if self.choices and value not in self.choices:
-            raise self._wrong(f"one of {', '.join(self.choices)}")
+            words = ", ".join(self.choices)
+            raise PanelError(
+                "bad_address", "%(field)s has to be one of %(words)s.", self.name, field=self.name, words=words
+            )
         return value.strip()
-
-    def _wrong(self, what: str) -> PanelError:
-        return PanelError("bad_address", f"{self.name} has to be {what}.", self.name)
 
 
 COMMON = (
@@ -127,7 +134,7 @@ class Driver:
         for name in address:
             if name not in fields and name != "arrows":
                 known = ", ".join([*fields, "arrows"])
-                raise PanelError("bad_address", f"There is no such field. Known are {known}.", str(name))
+                raise PanelError("bad_address", "There is no such field. Known are %(known)s.", str(name), known=known)
         values = {name: field.check(address.get(name)) for name, field in fields.items()}
         return {**values, "arrows": _check_arrows(address.get("arrows"))}
 
@@ -148,5 +155,11 @@ def _check_arrows(arrows: object) -> dict[str, str]:
         raise PanelError("bad_address", "arrows has to be an object with directions by counter.", "arrows")
     for counter, direction in arrows.items():
         if direction not in ARROWS:
-            raise PanelError("bad_address", f"{counter}: a direction is one of {', '.join(ARROWS)}.", "arrows")
+            raise PanelError(
+                "bad_address",
+                "%(counter)s: a direction is one of %(words)s.",
+                "arrows",
+                counter=counter,
+                words=", ".join(ARROWS),
+            )
     return {str(counter): str(direction) for counter, direction in arrows.items()}

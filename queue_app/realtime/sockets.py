@@ -15,9 +15,11 @@ from queue_app.clock import Clock
 from queue_app.domain.board import iso
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.domain.screen_health import Shows, read_heartbeat
 from queue_app.domain.screen_layout import ScreenLayout
 from queue_app.errors import body_of
+from queue_app.i18n import LANGUAGES, negotiate
 from queue_app.realtime import contract
 from queue_app.store import queries as q
 from queue_app.store.board import read_board, read_events
@@ -127,7 +129,7 @@ class Sockets:
         if channel == contract.TICKET:
             return self._to_ticket(wish)
         if channel not in contract.CHANNELS:
-            raise QueueError("invalid_value", field="channel", allowed=list(contract.CHANNELS))
+            raise wrong("channel", "one of %(words)s is needed", words=", ".join(contract.CHANNELS))
         return self._to_branch(channel, wish)
 
     def _to_branch(self, channel: str, wish: dict[str, Any]) -> dict[str, Any]:
@@ -233,10 +235,14 @@ def _answer(act: Callable[[Any], dict[str, Any]], told: Any) -> dict[str, Any]:
     try:
         return act(told)
     except QueueError as error:
-        return {"ok": False, **body_of(error)}
+        return {"ok": False, **body_of(error, _language())}
     except Exception:
         log.exception("%s failed", act.__name__)
-        return {"ok": False, **body_of(QueueError("internal_error"))}
+        return {"ok": False, **body_of(QueueError("internal_error"), _language())}
+
+
+def _language() -> str:
+    return negotiate(request.headers.get("Accept-Language"), LANGUAGES)
 
 
 def _is_revision(value: Any) -> bool:

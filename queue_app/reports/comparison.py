@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from queue_app.domain.branch import BranchSetup, pick
-from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.i18n import LANGUAGES, N_, text
 from queue_app.reports.document import Column, Report, Table
 from queue_app.reports.figures import VISITS
@@ -69,11 +69,9 @@ def check_span(first: date, last: date) -> None:
         QueueError: `invalid_value`.
     """
     if first > last:
-        raise QueueError("invalid_value", field="from", problem="from must not be after to")
+        raise wrong("from", "the first day must not be after the last")
     if (last - first).days >= LONGEST_DAYS:
-        raise QueueError(
-            "invalid_value", field="from", problem=f"branches are compared over {LONGEST_DAYS} days at most"
-        )
+        raise wrong("from", "branches are compared over %(most)d days at most", most=LONGEST_DAYS)
 
 
 def _head(setup: BranchSetup, language: str) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.reports.document import Report
 from queue_app.reports.forms import for_programs, pdf, xlsx
 from queue_app.reports.streamed import Streamed
@@ -73,4 +74,4 @@ def write(
     elif form == "json":
         file.write(json.dumps(for_programs.as_json(report), ensure_ascii=False, separators=(",", ":")).encode())
     else:
-        raise QueueError("invalid_value", field="format", problem=f"must be one of {', '.join(MIME_TYPES)}")
+        raise wrong("format", "one of %(words)s is needed", words=", ".join(MIME_TYPES))

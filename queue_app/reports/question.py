@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 
 LONGEST_DAYS = 3660
 BY = ("service", "counter", "clerk", "priority", "channel", "outcome")
@@ -65,16 +66,14 @@ class Question:
             QueueError: `invalid_value`: dates that run backwards or too far, an unknown breakdown; `not_allowed`: clerks.
         """
         if self.first > self.last or (self.last - self.first).days > LONGEST_DAYS:
-            raise QueueError(
-                "invalid_value", field="from", problem="from must not be after to, nor ten years before it"
-            )
+            raise wrong("from", "the first day must not be after the last, nor ten years before it")
         for each in self.by or ():
             if each not in BY:
-                raise QueueError("invalid_value", field="by", problem=f"must be some of {', '.join(BY)}")
+                raise wrong("by", "some of %(words)s are needed", words=", ".join(BY))
         if self.per not in (None, "none", *PER):
-            raise QueueError("invalid_value", field="per", problem=f"must be one of none, {', '.join(PER)}")
+            raise wrong("per", "one of %(words)s is needed", words=", ".join(("none", *PER)))
         if self.target_seconds is not None and not 1 <= self.target_seconds <= 86400:
-            raise QueueError("invalid_value", field="target_seconds", problem="must be 1 to 86400")
+            raise wrong("target_seconds", "a whole number from %(least)d to %(most)d is needed", least=1, most=86400)
         if "clerk" in (self.by or ()) and self.reader.names is None:
             raise QueueError("not_allowed")
 

@@ -51,7 +51,7 @@ export default function adminForm(root) {
     const field = String(error?.details?.field ?? "").replace(/^document\//, "");
     if (error?.code !== "invalid_value" || !field.startsWith(section)) return false;
     const place = field.slice(section.length).replace(/^(?=[/[]\d)/, "rows").replace(/^[/.]/, "");
-    const shown = marks.show({ ...error, details: { ...error.details, field: place } });
+    const shown = marks.show({ ...error, message: error.message, details: { ...error.details, field: place } });
     const control = form.querySelector("[aria-invalid]");
     if (control?.closest("details:not([open])")) {
       control.closest("details").open = true;

@@ -1,7 +1,12 @@
 // What is wrong in a form is said at its field: the place that the server names, or what surrounds it.
-import { text } from "./words.js";
-
 let made = 0; // for ids that nothing else has
+
+// Why a value is refused, as the server says it in the reader's language, as a sentence of its own.
+export function reasonOf(error) {
+  const problem = error.code === "invalid_value" && error.details.problem;
+  if (!problem) return error.message;
+  return `${problem[0].toLocaleUpperCase(document.documentElement.lang)}${problem.slice(1).replace(/\.$/, "")}.`;
+}
 
 // What is wrong with one field, or that nothing is: where the words are empty.
 export function markField(control, words) {
@@ -43,25 +48,11 @@ export function makeMarks(form) {
       const place = String(error?.details?.field ?? "").replace(/\/(\d+)/g, "[$1]").replaceAll("/", ".");
       const control = error?.code === "invalid_value" && place ? nearest(place) : null;
       if (!control) return false;
-      mark(control, wrongWith(control));
+      mark(control, reasonOf(error));
       (control.matches("input, select, textarea") ? control : control.querySelector("input, select, button")).focus();
       return true;
     },
   };
-}
-
-// Why a value is refused, in the reader's language; the server is the only judge of whether it is.
-function wrongWith(control) {
-  const { type, low, high } = control.dataset;
-  if (type === "number" && !isWhole(control.value, Number(low), Number(high))) return text("need_whole", { low, high });
-  if (type === "name") return text(/^[a-z_][a-z0-9_]*$/.test(control.value) ? "need_other_name" : "need_name");
-  if (control.matches("fieldset")) return text(control.dataset.wrong);
-  return text(control.value?.trim?.() ? "need_other" : "need_value");
-}
-
-function isWhole(value, low, high) {
-  const number = Number(value);
-  return value.trim() !== "" && Number.isInteger(number) && number >= low && number <= high;
 }
 
 // A number as it was typed: nothing where that is allowed, and what is no number as it is, for the server to refuse.

@@ -1,6 +1,6 @@
 // The form of one printer: the kind first, then exactly the fields that this kind declares. What is wrong is said at its field.
 import { ApiError, call } from "./api.js";
-import { markField as mark } from "./form_marks.js";
+import { markField as mark, reasonOf } from "./form_marks.js";
 import { text } from "./words.js";
 
 export function makeForm(dialog, { root, path, state, refresh, say }) {
@@ -100,9 +100,7 @@ export function makeForm(dialog, { root, path, state, refresh, say }) {
     const place = error.code === "name_taken" ? "name" : String(error.details.field ?? "");
     const control = place.startsWith("address/") ? open().querySelector(`[data-address="${CSS.escape(place.slice(8))}"]`) : form.elements[place];
     if (!control?.closest?.("[data-ask]")) throw error;
-    const words = error.code === "name_taken" ? error.message : wrongWith(control)
-      || ((control.dataset.type === "path" || (kind.value === "serial" && control.dataset.address === "port")) ? text("need_path", { folder: root.dataset.folder }) : text("need_other"));
-    mark(control, words);
+    mark(control, reasonOf(error));
     show(control);
   }
 

@@ -40,11 +40,6 @@ export function makeScheduleForm(dialog, { path, done }) {
       await done(text("done_save", { report: report.selectedOptions[0].textContent }), schedule.id);
       return true;
     } catch (error) {
-      if (String(error?.details?.field ?? "").startsWith("recipients")) {
-        markField(recipients, text("need_addresses"));
-        recipients.focus();
-        return false;
-      }
       if (marks.show(error)) return false;
       throw error;
     }

@@ -1,7 +1,7 @@
 // Pairing: the code that a device shows is typed here, and said which device it is: a new one, or another machine in place of one.
 import { ApiError, call } from "./api.js";
 import { text } from "./words.js";
-import { markField } from "./form_marks.js";
+import { markField, reasonOf } from "./form_marks.js";
 
 export function makePairing(dialog, { path, state, done }) {
   const { code, device, name } = dialog.fields;
@@ -49,14 +49,10 @@ export function makePairing(dialog, { path, state, done }) {
 
   // The server's refusal at the field that it means.
   function refused(error) {
-    const place = error instanceof ApiError && error.code === "invalid_value" ? error.details.field : null;
-    const [field, words] = {
-      unknown_code: [code, error.message],
-      name_taken: [name, error.message],
-      invalid_value: { name: [name, text("need_other")], code: [code, text("need_other")], screen_id: [device, text("is_kiosk")], kiosk_id: [device, text("is_screen")] }[place] ?? [],
-    }[error.code] ?? [];
+    const place = error instanceof ApiError && error.code === "invalid_value" ? error.details.field : error?.code;
+    const field = { unknown_code: code, code, name_taken: name, name, screen_id: device, kiosk_id: device }[place];
     if (!field) throw error;
-    markField(field, words);
+    markField(field, reasonOf(error));
     field.focus();
   }
 

@@ -1,6 +1,6 @@
 // Panels of lamps: added, changed, tried and removed; how each stands.
 import { ApiError, call } from "./api.js";
-import { markField } from "./form_marks.js";
+import { markField, reasonOf } from "./form_marks.js";
 import { text } from "./words.js";
 import { fillSign, fillWhy, makeRow } from "./screens_rows.js";
 import { keepRows, put } from "./supervise_rows.js";
@@ -113,7 +113,7 @@ function makePanelForm(dialog, { path, done }) {
     const place = error instanceof ApiError && (error.code === "name_taken" ? "name" : String(error.details.field ?? ""));
     const control = place && (place.startsWith("address/") ? chosen().querySelector(`[data-address="${CSS.escape(place.slice(8))}"]`) : dialog.fields[place]);
     if (!control) throw error;
-    markField(control, error.code === "name_taken" ? error.message : wrongWith(control) || text("need_other"));
+    markField(control, reasonOf(error));
     return show(control);
   }
 

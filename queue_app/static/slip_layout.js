@@ -1,5 +1,6 @@
 // The editor of what stands on a slip: blocks on the left, the paper on the right, nothing kept before Save.
 import { ApiError, call } from "./api.js";
+import { reasonOf } from "./form_marks.js";
 import { text } from "./words.js";
 import { makeBlocks } from "./slip_layout_blocks.js";
 import { makeLogo } from "./slip_layout_logo.js";
@@ -64,8 +65,8 @@ export default function slipLayout(root) {
   // A refusal that names a place is shown there: layout/3/size, service_texts/ids/cs.
   function showWrong(error) {
     const place = String(error?.details?.field ?? "");
-    if (place.startsWith("layout") && blocks.show(place)) return true;
-    if (place.startsWith("service_texts/")) return texts.show(place);
+    if (place.startsWith("layout")) return blocks.show(place, reasonOf(error));
+    if (place.startsWith("service_texts/")) return texts.show(place, reasonOf(error));
     return false;
   }
 

@@ -166,14 +166,14 @@ export function makeBlocks(root, facts, changed) {
       drawChoices();
       check();
     },
-    // place: layout/3/size, or only layout where the whole of it is meant.
-    show(place) {
+    // place: layout/3/size, or only layout where the whole of it is meant. words: why it is refused.
+    show(place, words) {
       const row = rows()[Number(place.split("/")[1] ?? NaN)];
       if (!row) {
-        wrongBelow.textContent = text("too_much");
+        wrongBelow.textContent = words;
         return true;
       }
-      mark(row, wrongWith(row) || text(place.includes("/texts/") ? "need_shorter" : "need_block", { number: facts.max_letters }));
+      mark(row, words);
       focusIn(row);
       return true;
     },

@@ -27,13 +27,13 @@ export function makeTexts(root, changed) {
     },
     value: () => Object.fromEntries(services.map((service) => [service.dataset.service,
       Object.fromEntries(areas(service).filter((area) => area.value.trim()).map((area) => [area.dataset.language, area.value.trim()]))])),
-    show(place) {
+    show(place, words) {
       const [, slug, language] = place.split("/");
       const service = services.find((one) => one.dataset.service === slug);
       if (!service) return false;
       service.open = true;
       (service.querySelector(`[data-language="${CSS.escape(language ?? "")}"]`) ?? areas(service)[0]).focus();
-      root.querySelector('[data-part="error"]').textContent = text("need_block");
+      root.querySelector('[data-part="error"]').textContent = words;
       return true;
     },
   };

@@ -19,7 +19,9 @@ export default function wall(root) {
       const { innerHTML } = fresh.querySelector(`[data-piece="${piece.dataset.piece}"]`);
       if (innerHTML === written.get(piece.dataset.piece)) continue;
       written.set(piece.dataset.piece, innerHTML);
+      const link = piece.contains(document.activeElement) && document.activeElement.getAttribute("href");
       piece.innerHTML = innerHTML;
+      if (link) piece.querySelector(`a[href="${CSS.escape(link)}"]`)?.focus({ preventScroll: true }); // whoever is there by keyboard stays
     }
     part("as-of").textContent = text("as_of", { time: clock(new Date()) });
     part("error").textContent = "";

@@ -40,11 +40,19 @@ def check_country(calendar: Calendar) -> None:
     known = countries()
     if country not in known:
         raise wrong(
-            "holidays.country", f"the public holidays of {country[:6]!r} are not known; there are CZ, SK, PL, …"
+            "holidays.country",
+            "the public holidays of %(country)s are not known; there are those of CZ, SK, PL and many more",
+            country=repr(country[:6]),
         )
     if subdivision is not None and subdivision not in known[country]:
         parts = ", ".join(known[country][:20]) or "none"
-        raise wrong("holidays.subdivision", f"{country} has no part {subdivision[:20]!r}; there are {parts}")
+        raise wrong(
+            "holidays.subdivision",
+            "%(country)s has no part %(part)s; there are %(parts)s",
+            country=country,
+            part=repr(subdivision[:20]),
+            parts=parts,
+        )
 
 
 def countries() -> Mapping[str, Sequence[str]]:

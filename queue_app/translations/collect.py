@@ -18,7 +18,21 @@ METHODS = [
     ("**/templates/**.html", "jinja2.ext:babel_extract"),
     ("**.html", "jinja2.ext:babel_extract"),
 ]
-KEYWORDS = {"_": None, "N_": None, "NP_": (1, 2), "ngettext": (1, 2), "text": (2,), "plural": (2, 3)}
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "NP_": (1, 2),
+    "ngettext": (1, 2),
+    "text": (2,),
+    "plural": (2, 3),
+    # Why something is refused.
+    "problem": None,
+    "wrong": (2,),
+    "bad_address": None,
+    "unknown_profile": None,
+    "SlipError": (2,),
+    "PanelError": (2,),
+}
 PLACES = ("queue_app", "kiosk", "display", "printers")
 
 

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from queue_app.access import SELF, Caller, check_csrf, require, rights_changed
 from queue_app.domain.errors import QueueError
-from queue_app.errors import body_of, status_of
+from queue_app.domain.reading import wrong
+from queue_app.errors import reason_of, status_of
 from queue_app.i18n import LANGUAGES, N_, text
 from queue_app.operations import account as own
 from queue_app.operations.sign_ins import address_of, end_sign_in, new_secret, sign_ins_view
@@ -21,15 +22,6 @@ from queue_app.web.sign_in_words import shown
 
 account = Blueprint("account", __name__)
 
-WEAK = {
-    "short": N_("At least %(least)d characters are needed."),
-    "long": N_("At most %(most)d characters are possible."),
-    "same": N_("It repeats one or two characters only."),
-    "common": N_("It is one of those that everybody tries first."),
-    "name": N_("It is your name."),
-    "same_again": N_("It is the one you have already."),
-}
-"""Why a password is too easy to guess."""
 SAID = {
     "details": N_("Your name and language are changed."),
     "password": N_("Your password is changed. You are signed out everywhere else."),
@@ -53,7 +45,7 @@ def details() -> Any:
 
     def change() -> None:
         if language not in LANGUAGES:
-            raise QueueError("invalid_value", field="language")
+            raise wrong("language", "one of %(words)s is needed", words=", ".join(LANGUAGES))
         own.change_details(context(), _actor(who), _field("name"), language)
 
     return _done(who, "details", change)
@@ -68,7 +60,7 @@ def password() -> Any:
         _count_attempt(who)
         new = _field("new")
         if new != _field("again"):
-            raise QueueError("invalid_value", field="again")
+            raise wrong("again", "the two passwords are not the same")
         own.change_password(context(), _actor(who), _field("old"), new, who.sign_in_id)
 
     return _done(who, "password", change)
@@ -175,7 +167,7 @@ def _page(who: Caller, what: str | None = None, error: QueueError | None = None,
         mine=own.account_view(context(), _me(who)),
         sign_ins=[shown(each, g.language) for each in mine],
         new=_new_second_factor(),
-        problem=_problem(error) if error is not None else None,
+        problem=reason_of(error, g.language) if error is not None else None,
         problem_at=what,
         said=text(g.language, SAID[said]) if said in SAID else None,
     )
@@ -183,16 +175,6 @@ def _page(who: Caller, what: str | None = None, error: QueueError | None = None,
         return page, 200
     # Who it is was known: what was entered is wrong, not the person.
     return page, 422 if error.code == "wrong_code" else status_of(error)
-
-
-def _problem(error: QueueError) -> str:
-    message: str = body_of(error, g.language)["error"]["message"]
-    if error.code == "weak_password":
-        reason = WEAK[error.details["problem"]]
-        return f"{message} {text(g.language, reason, **error.details)}"
-    if error.details.get("field") == "again":
-        return text(g.language, N_("The two new passwords are not the same."))
-    return message
 
 
 def _new_second_factor() -> dict[str, Any] | None:

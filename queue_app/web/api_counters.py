@@ -11,6 +11,7 @@ from flask import Blueprint
 from queue_app.access import Caller
 from queue_app.domain.board import iso
 from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.operations import counters as sessions
 from queue_app.operations import desk_actions, rules_setup, serve, undo, views
 from queue_app.operations.contacts import contact_at
@@ -356,7 +357,7 @@ def transfer(who: Caller, body: dict[str, Any], query: dict[str, Any], counter: 
     actor, request_id = actor_at(who, counter), body.get("request_id")
     # Looked at before anything is done, so that nothing is half done.
     if "note" in body and not body["note"].strip():
-        raise QueueError("invalid_value", field="note", problem="a text is needed")
+        raise wrong("note", "a text is needed")
     served = serve.transfer(context(), counter, actor, destination(body), request_id)
     if "note" in body:
         _leave_note(served, actor, body["note"])

@@ -13,12 +13,14 @@ import jsonschema_rs
 from flask import Blueprint, Response, current_app, request
 
 from queue_app.access import Caller, caller, check_csrf
-from queue_app.domain.errors import QueueError
+from queue_app.domain.errors import QueueError, problem
+from queue_app.domain.reading import wrong, wrong_because
 from queue_app.i18n import LANGUAGES, negotiate
 from queue_app.operations.acting import act_as
 from queue_app.operations.delivery import Lobbies
 from queue_app.operations.forecasting import Forecasts
 from queue_app.operations.unit_of_work import Actor, Context
+from queue_app.web.schema_problems import schema_problem, unspecific
 
 Schema = dict[str, Any]
 EVERYBODY: frozenset[str] = frozenset()
@@ -142,7 +144,7 @@ def moment(text: str, field: str) -> datetime:
         found = datetime.fromisoformat(text)
         if found.tzinfo is not None and 2000 <= found.year < 3000:
             return found.astimezone(UTC)
-    raise QueueError("invalid_value", field=field, problem="a moment like 2026-11-22T10:20:00Z is needed")
+    raise wrong(field, "a moment like 2026-11-22T10:20:00Z is needed")
 
 
 def reply(document: Any, status: int = 200) -> Response:
@@ -199,7 +201,7 @@ def operation(
                 request.max_content_length = max_bytes
             if raw and _has_body() and request.mimetype not in raw:
                 raise QueueError("unsupported_media_type")
-            checked_body = _body(validator, private) if validator is not None else None
+            checked_body = _body(validator, body, private) if validator is not None and body is not None else None
             checked_query = {
                 name: _query(name, query_validators[name], schema) for name, schema in declared.query.items()
             }
@@ -229,15 +231,12 @@ def _let_in(declared: Operation) -> Caller | None:
     return who
 
 
-NOT_REPEATED = "is not what the description of this path asks for"
-
-
 def _has_body() -> bool:
     # Some clients leave the length of nothing out; only a body in chunks has none either.
     return bool(request.content_length or request.headers.get("Transfer-Encoding"))
 
 
-def _body(validator: Any, private: Set[str]) -> Any:
+def _body(validator: Any, schema: Schema, private: Set[str]) -> Any:
     raw = request.get_data(cache=False)
     if not raw:
         document: Any = {}
@@ -256,8 +255,8 @@ def _body(validator: Any, private: Set[str]) -> Any:
         raise QueueError("malformed_json") from None
     if error is not None:
         path = list(map(str, error.instance_path))
-        problem = NOT_REPEATED if path and path[0] in private else error.message[:300]
-        raise QueueError("invalid_value", field="/".join(path), problem=problem)
+        hidden = path and path[0] in private
+        raise wrong_because("/".join(path), unspecific() if hidden else schema_problem(error, schema))
     _check_text(document)
     # To JSON 5.0 is a whole number like 5; to a database, and in an earlier answer's key, it is not.
     return {name: int(value) if isinstance(value, float) else value for name, value in document.items()}
@@ -274,7 +273,7 @@ def _check_text(document: Any) -> None:
         if isinstance(part, dict | list):
             _check_text(part)
         elif isinstance(part, str) and ("\0" in part or any("\ud800" <= letter <= "\udfff" for letter in part)):
-            raise QueueError("invalid_value", problem="a text holds a character that cannot be stored")
+            raise QueueError("invalid_value", problem=problem("the text holds a character that cannot be stored"))
 
 
 def _query(name: str, validator: Any, schema: Schema) -> Any:
@@ -289,5 +288,5 @@ def _query(name: str, validator: Any, schema: Schema) -> Any:
             value = int(value) if value.isascii() and value.removeprefix("-").isdigit() else value
     error = next(validator.iter_errors(value), None)
     if error is not None:
-        raise QueueError("invalid_value", field=name, problem=error.message[:300])
+        raise wrong_because(name, schema_problem(error, schema))
     return value

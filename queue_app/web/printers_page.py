@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template
+from flask import Blueprint, g, render_template
 
 from queue_app.access import Caller, require
 from queue_app.domain.branch import BranchSetup, pick
@@ -144,7 +144,6 @@ def show(branch: str) -> Any:
         kinds=kinds,
         profiles=[(name, _profile(g.language, profile)) for name, profile in PROFILES.items()],
         papers=_papers(g.language),
-        slips_folder=str((current_app.extensions["queue_settings"].data_dir / "slips").resolve()),
         names={
             "kinds": {kind["kind"]: kind["name"] for kind in kinds},
             "services": {

@@ -9,7 +9,6 @@ from babel.dates import format_date, format_datetime
 from flask import Blueprint, g
 
 from queue_app.domain.branch import BranchSetup
-from queue_app.domain.privacy import MOST_DAYS, MOST_HOURS
 from queue_app.i18n import N_
 from queue_app.operations.privacy_held import held
 from queue_app.operations.privacy_requests import ERASED, EXPORTED, log_of
@@ -54,7 +53,7 @@ def show(branch: str) -> Any:
     ]
     before = found["visitors"]["figures_only_before"]
     return framed(
-        "admin_privacy.html", setup, who, rows=rows, log=entries, most_hours=MOST_HOURS, most_days=MOST_DAYS,
+        "admin_privacy.html", setup, who, rows=rows, log=entries,
         figures_days=found["visitors"]["days_of_figures"],
         figures_before=format_date(datetime.fromisoformat(before), "long", locale=locale_of(g.language)) if before else None,
     )  # fmt: skip

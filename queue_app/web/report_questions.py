@@ -13,6 +13,7 @@ from queue_app.access import Caller
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.business_day import business_date
 from queue_app.domain.errors import QueueError
+from queue_app.domain.reading import wrong
 from queue_app.domain.reporting import ClerkFigures
 from queue_app.operations.report_readers import names_of_clerks, setup_of_reports
 from queue_app.reports import registry
@@ -99,9 +100,9 @@ def day_of(field: str, text: str | None, default: date) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise QueueError("invalid_value", field=field, problem=f"{text[:40]} is not a day") from None
+        raise wrong(field, "%(day)s is not a day", day=text[:40]) from None
     if not 1000 <= day.year < 3000:  # days near the ends of the calendar have no neighbours to count with
-        raise QueueError("invalid_value", field=field, problem=f"{text[:40]} is not a day")
+        raise wrong(field, "%(day)s is not a day", day=text[:40])
     return day
 
 

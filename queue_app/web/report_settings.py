@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, g, render_template
 
 from queue_app.access import require
-from queue_app.domain.reporting import LIMITS, MOST_ADDRESSES, ClerkFigures, Threshold
+from queue_app.domain.reporting import MOST_ADDRESSES, ClerkFigures, Threshold
 from queue_app.i18n import N_
 from queue_app.operations.views import fresh_setup
 from queue_app.web.operation import context
@@ -37,5 +37,5 @@ def show(branch: str) -> Any:
     g.language = who.language or setup.default_language
     return render_template(
         "report_settings.html", language=g.language, setup=setup, clerk_figures=CLERK_FIGURES.items(), watched=WATCHED.items(),
-        limits=LIMITS, most_addresses=MOST_ADDRESSES, kept=setup.reporting.as_data(),
+        most_addresses=MOST_ADDRESSES, kept=setup.reporting.as_data(),
     )  # fmt: skip

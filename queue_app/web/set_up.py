@@ -10,7 +10,8 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from queue_app import i18n
 from queue_app.access import check_csrf, sign_in
 from queue_app.domain.errors import QueueError
-from queue_app.errors import body_of
+from queue_app.domain.reading import wrong
+from queue_app.errors import reason_of
 from queue_app.operations.countries import USUAL, countries
 from queue_app.operations.first_branch import document_of_answers
 from queue_app.operations.first_start import Administrator, Standing, check_branch, is_code, set_up, standing
@@ -129,7 +130,7 @@ def _taken(step: str, **more: Any) -> None:
 def _take_language() -> None:
     language = request.form.get("language", "")
     if language not in i18n.LANGUAGES:
-        raise QueueError("invalid_value", field="language", problem="one of the five")
+        raise wrong("language", "one of %(words)s is needed", words=", ".join(i18n.LANGUAGES))
     _taken("language", language=language)
 
 
@@ -149,7 +150,7 @@ def _take_branch() -> None:
 def _take_trade() -> None:
     trade = request.form.get("trade") or None
     if trade not in {None, *(slug for slug, _ in trades())}:
-        raise QueueError("invalid_value", field="trade", problem="one of the list")
+        raise wrong("trade", "one of the list is needed")
     _taken("trade", trade=trade)
     check_branch(context(), document_of_answers(answers()))
 
@@ -157,7 +158,7 @@ def _take_trade() -> None:
 def _take_administrator() -> None:
     _keep("administrator")
     if request.form.get("password") != request.form.get("again"):
-        raise QueueError("invalid_value", field="again", problem="the two passwords differ")
+        raise wrong("again", "the two passwords are not the same")
 
 
 _TAKERS = {
@@ -188,10 +189,9 @@ def _finish(step: str) -> Any:
 
 def _refused(step: str, error: QueueError) -> Any:
     """Show the step again, with what is wrong at its field where it has one."""
-    message = body_of(error, answers().get("language", "en"))["error"]["message"]
     place = {"wrong_set_up_code": "code", "weak_password": "password"}.get(error.code, error.details.get("field", ""))
     place = str(place).removeprefix("branch/").split("/")[0]
-    return _page(step, {"place": place, "problem": str(error.details.get("problem", "")), "message": message}, 422)
+    return _page(step, {"place": place, "said": reason_of(error, answers().get("language", "en"))}, 422)
 
 
 def _page(step: str, wrong: Texts, status: int) -> Any:

@@ -8,10 +8,7 @@ from flask import Blueprint, g, render_template
 
 from queue_app.access import Caller, require
 from queue_app.domain.branch import BranchSetup, pick
-from queue_app.domain.desk import MOST_OUTCOMES
-from queue_app.domain.profile_checks import MOST_CLASSES, MOST_EVERY, MOST_WEIGHT
 from queue_app.domain.profiles import Handling, Manner
-from queue_app.domain.reading import MOST_MINUTES
 from queue_app.i18n import N_, NAMES, text
 from queue_app.operations import views
 from queue_app.web.operation import context
@@ -55,13 +52,6 @@ def rules(branch: str) -> Any:
         tongues=_tongues(setup),
         handlings=[(str(word), text(g.language, words)) for word, words in HANDLINGS.items()],
         manners=[(str(word), text(g.language, words)) for word, words in MANNERS.items()],
-        most={
-            "minutes": MOST_MINUTES,
-            "every": MOST_EVERY,
-            "weight": MOST_WEIGHT,
-            "classes": MOST_CLASSES,
-            "outcomes": MOST_OUTCOMES,
-        },
         facts=_facts(setup),
     )
 

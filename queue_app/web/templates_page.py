@@ -163,7 +163,7 @@ def _of_branch(branch: str, **values: Any) -> str | Response:
 
 
 def _told(error: QueueError) -> str:
-    """Return what is wrong, with its place and the reason, which programs are told too."""
+    """Return what is wrong, and its place in the document."""
     message: str = body_of(error, g.language)["error"]["message"]
-    place, problem = error.details.get("field"), error.details.get("problem")
-    return " – ".join(str(part) for part in (message, place, problem) if part)
+    place = error.details.get("field")
+    return f"{message} ({place})" if place else message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -89,6 +90,9 @@ def test_what_is_wrong_is_said_at_its_field(marta: Page, shared_server: QueueSer
     marta.locator('[data-part="save"]').click()
     expect(field).to_have_attribute("aria-invalid", "true")
     expect(field).to_be_focused()
+    said = marta.locator(f"#{(field.get_attribute('aria-describedby') or '').split()[-1]}")
+    expect(said).to_contain_text("1440")  # not that the value is wrong, but what is needed
+    expect(said).to_contain_text(re.compile(r"^\S.*\.$"))
     edit_again = section(shared_server, "services")
     field.fill("6")
     save(marta)

@@ -98,5 +98,5 @@ def test_on_the_spring_night_an_office_still_opens_by_its_wall_clock() -> None:
     [{"monday": []}, {"mon": [["9:00", "10:00"]]}, {"mon": [["10:00", "09:00"]]}, {"mon": [["09:00", "24:01"]]}],
 )
 def test_hours_that_make_no_sense_are_refused(hours: dict[str, list[list[str]]]) -> None:
-    with pytest.raises(ValueError, match=r"mon|time"):
+    with pytest.raises(ValueError, match=r"[Mm]on|time"):
         check(hours)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from queue_app import i18n
 from queue_app.operations.setup import create_token
 from queue_app.operations.unit_of_work import Context
 from tests.factories import Brno, create_brno
@@ -49,6 +50,13 @@ def test_a_channel_lets_in_exactly_those_who_may_see_it(
         "unknown_branch",
         "not_allowed",
     }
+
+
+def test_a_refusal_is_told_in_the_browsers_language(application: Flask, brno: Brno) -> None:
+    for language in i18n.LANGUAGES:
+        answer = Screen(application, {"Accept-Language": language}).subscribe("board", branch="brno")
+        assert refusal(answer) == "not_signed_in"
+        assert answer["error"]["message"] == i18n.text(language, "Please sign in.")
 
 
 def test_people_listen_with_their_session_where_they_work(application: Flask, brno: Brno, context: Context) -> None:

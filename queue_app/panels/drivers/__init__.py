@@ -38,5 +38,8 @@ def get_driver(kind: str) -> Driver:
     """
     driver = find_drivers().get(kind)
     if driver is None:
-        raise PanelError("bad_address", f"There is no kind {kind!r}. Known are {', '.join(find_drivers())}.", "kind")
+        known = ", ".join(find_drivers())
+        raise PanelError(
+            "bad_address", "There is no kind %(kind)s. Known are %(known)s.", "kind", kind=repr(kind), known=known
+        )
     return driver
