@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import socket
-import threading
-from dataclasses import asdict
 from itertools import chain
 
 import click
@@ -18,18 +14,17 @@ from queue_app.config import Settings
 from queue_app.config_cli import config_group
 from queue_app.doctor_cli import doctor_command
 from queue_app.domain.errors import QueueError
-from queue_app.domain.printing import News
 from queue_app.operations import setup as people
 from queue_app.operations import tokens
 from queue_app.operations.acting import CONSOLE
 from queue_app.operations.close_day import close_day
 from queue_app.operations.demo import SLUG, create_demo
 from queue_app.operations.keep_days import differences_of_days
-from queue_app.operations.spooler import Spooler
 from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
 from queue_app.panel_cli import panel_group, panel_worker
 from queue_app.people_cli import user_group
+from queue_app.print_cli import print_worker
 from queue_app.printer_cli import printer_group
 from queue_app.privacy_cli import privacy_group
 from queue_app.replay.commands import load_command, replay_command
@@ -40,7 +35,6 @@ from queue_app.setup_cli import set_up_group
 from queue_app.simulation.commands import simulate_command
 from queue_app.speech.voice import PROGRAM, is_installed
 from queue_app.speech_cli import HOW_TO_GET_IT, speech_group
-from queue_app.steps import end_when_asked
 from queue_app.store.migrate import migrate
 from queue_app.template_cli import template_group
 from queue_app.virtual_panel_cli import virtual_panel
@@ -103,39 +97,6 @@ def close_day_command(branch: str) -> None:
     """End the business day of BRANCH now."""
     closed = close_day(_context(), branch)
     click.echo(f"{closed.business_date}: {closed.expired} expired, {closed.counters_closed} counters closed")
-
-
-@click.command("print-worker")
-@click.option("--line", type=int, hidden=True, help="Descriptor of the socket to the web process that started it.")
-def print_worker(line: int | None) -> None:
-    """Print what is queued, until stopped; for installations where the web process does not (QUEUE_SPOOLER=no)."""
-    settings: Settings = current_app.extensions["queue_settings"]
-    tell = current_app.extensions["queue_printing_news"]
-    if line is None:
-        alone = Spooler(_context(), settings.print_max_age, tell)
-        end_when_asked(alone.stop)
-        alone.run()
-        return
-    parent = socket.socket(fileno=line)
-    telling = threading.Lock()
-
-    def tell_parent(news: News) -> None:
-        with telling:
-            parent.sendall(json.dumps([type(news).__name__, asdict(news)]).encode() + b"\n")
-
-    spooler = Spooler(_context(), settings.print_max_age, tell_parent)
-
-    # The parent's event loop has made it a socket that does not wait; this process waits.
-    parent.setblocking(True)
-
-    def listen() -> None:
-        with contextlib.suppress(OSError):
-            while parent.recv(4096):
-                spooler.notice()
-        spooler.stop()
-
-    threading.Thread(target=listen, daemon=True).start()
-    spooler.run()
 
 
 @token_group.command("create")
