@@ -23,14 +23,14 @@ _NEWS: dict[str, Callable[..., News]] = {"JobNews": JobNews, "PrinterNews": Prin
 
 
 class ChildWorker:
-    """A `flask` command that runs beside this process.
+    """A worker that runs beside this process (`queue_app.workers`).
 
     The two hold the ends of one socket: a byte down it says that there is something to do, a line up it what came of it, and
     when either process dies, however suddenly, the other one notices.
     """
 
     def __init__(self, command: str) -> None:
-        """Run `flask COMMAND --line N`, where N is the descriptor of its end of the socket."""
+        """Run `COMMAND --line N`, where N is the descriptor of its end of the socket."""
         self._command = command
         self._line: socket.socket | None = None
         self._stopping = threading.Event()
@@ -52,7 +52,7 @@ class ChildWorker:
         """Keep a worker running until stopped."""
         while self._is_wanted():
             ours, theirs = socket.socketpair()
-            command = [sys.executable, "-m", "flask", "--app", "wsgi", self._command, "--line", str(theirs.fileno())]
+            command = [sys.executable, "-m", "queue_app.workers", self._command, "--line", str(theirs.fileno())]
             folder = Path(__file__).parent.parent
             with subprocess.Popen(command, cwd=folder, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL) as process:
                 theirs.close()

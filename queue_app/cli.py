@@ -1,175 +1,59 @@
-"""The command line: `flask --app wsgi …`."""
+"""The command line: `flask --app wsgi …`. Each command is imported when it is asked for, not with every page."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import socket
-import threading
-from dataclasses import asdict
-from itertools import chain
+from pkgutil import resolve_name
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import AppGroup
 
-from queue_app.backup_cli import backup_command, restore_command
-from queue_app.config import Settings
-from queue_app.config_cli import config_group
-from queue_app.doctor_cli import doctor_command
-from queue_app.domain.errors import QueueError
-from queue_app.domain.printing import News
-from queue_app.operations import setup as people
-from queue_app.operations import tokens
-from queue_app.operations.acting import CONSOLE
-from queue_app.operations.close_day import close_day
-from queue_app.operations.demo import SLUG, create_demo
-from queue_app.operations.keep_days import differences_of_days
-from queue_app.operations.spooler import Spooler
-from queue_app.operations.unit_of_work import Context
-from queue_app.operations.verify import differences
-from queue_app.panel_cli import panel_group, panel_worker
-from queue_app.people_cli import user_group
-from queue_app.printer_cli import printer_group
-from queue_app.privacy_cli import privacy_group
-from queue_app.replay.commands import load_command, replay_command
-from queue_app.report_cli import days_command, report_group, report_worker
-from queue_app.rules_cli import rules_group
-from queue_app.screen_cli import screen_group
-from queue_app.setup_cli import set_up_group
-from queue_app.simulation.commands import simulate_command
-from queue_app.speech.voice import PROGRAM, is_installed
-from queue_app.speech_cli import HOW_TO_GET_IT, speech_group
-from queue_app.steps import end_when_asked
-from queue_app.store.migrate import migrate
-from queue_app.template_cli import template_group
-from queue_app.virtual_panel_cli import virtual_panel
-from queue_app.virtual_printer_cli import virtual_printer
+COMMANDS = {
+    "backup": "backup_cli:backup_command",
+    "close-day": "installation_cli:close_day_command",
+    "config": "template_cli:config_group",  # with what it adds to those of config_cli
+    "demo": "installation_cli:demo_command",
+    "doctor": "doctor_cli:doctor_command",
+    "load": "replay.commands:load_command",
+    "migrate": "installation_cli:migrate_command",
+    "panel": "panel_cli:panel_group",
+    "panel-worker": "panel_cli:panel_worker",
+    "print-worker": "print_cli:print_worker",
+    "printer": "printer_cli:printer_group",
+    "privacy": "privacy_cli:privacy_group",
+    "record": "record_cli:record_group",
+    "replay": "replay.commands:replay_command",
+    "report": "report_cli:report_group",
+    "report-worker": "report_cli:report_worker",
+    "restore": "backup_cli:restore_command",
+    "rules": "rules_cli:rules_group",
+    "screen": "screen_cli:screen_group",
+    "set-up": "setup_cli:set_up_group",
+    "simulate": "simulation.commands:simulate_command",
+    "speech": "speech_cli:speech_group",
+    "token": "installation_cli:token_group",
+    "user": "people_cli:user_group",
+    "virtual-panel": "virtual_panel_cli:virtual_panel",
+    "virtual-printer": "virtual_printer_cli:virtual_printer",
+}
+"""Where each command is, within this package."""
 
-token_group = AppGroup("token", help="Bearer tokens for programs, kiosks and screens.")
-record_group = AppGroup("record", help="The record of what happened.")
+
+class Commands(AppGroup):
+    """The product's commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return their names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = resolve_name(f"queue_app.{COMMANDS[cmd_name]}")
+        return command
 
 
 def register_commands(app: Flask) -> None:
     """Add the product's commands to `flask`."""
-    for command in (
-        config_group, token_group, record_group, printer_group, rules_group, screen_group, set_up_group, speech_group,
-        migrate_command, demo_command,
-        user_group, close_day_command, backup_command, restore_command, doctor_command,
-        print_worker, privacy_group, report_group, report_worker,
-        panel_group, panel_worker, virtual_panel, virtual_printer, replay_command, load_command, simulate_command,
-    ):  # fmt: skip
-        app.cli.add_command(command)
-
-
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
-@click.command("migrate")
-def migrate_command() -> None:
-    """Bring the database to the newest form."""
-    settings: Settings = current_app.extensions["queue_settings"]
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate(_context().database)
-
-
-@click.command("demo")
-def demo_command() -> None:
-    """Make the demo branch where it is not there yet, and print where everything is."""
-    settings: Settings = current_app.extensions["queue_settings"]
-    made = create_demo(_context(), settings.data_dir)
-    base = settings.address()
-    for name, path in (
-        ("start", "/"), ("kiosk", f"/kiosk/{SLUG}"), ("lobby", f"/display/{SLUG}"), ("desk", f"/desk/{SLUG}"),
-        ("wall", f"/wall/{SLUG}"), ("reports", f"/reports/{SLUG}"),
-        ("screens", f"/screens/{SLUG}"), ("printers", f"/printers/{SLUG}"),
-        ("API", "/api/v1/openapi.json"),
-    ):  # fmt: skip
-        click.echo(f"  {name:8} {base}{path}")
-    if made is not None:
-        click.echo("\n  People of the demo branch; these passwords are shown this once and kept nowhere:")
-        for username, password in made.passwords.items():
-            click.echo(f"  {username:8} {password}")
-    click.echo(f"\n  Slips are written to {settings.data_dir.resolve() / 'slips'}")
-    if not is_installed():
-        click.echo(f"  Calls are spoken by the browser where it has a voice: {PROGRAM} is not here. {HOW_TO_GET_IT}")
-
-
-@click.command("close-day")
-@click.argument("branch")
-def close_day_command(branch: str) -> None:
-    """End the business day of BRANCH now."""
-    closed = close_day(_context(), branch)
-    click.echo(f"{closed.business_date}: {closed.expired} expired, {closed.counters_closed} counters closed")
-
-
-@click.command("print-worker")
-@click.option("--line", type=int, hidden=True, help="Descriptor of the socket to the web process that started it.")
-def print_worker(line: int | None) -> None:
-    """Print what is queued, until stopped; for installations where the web process does not (QUEUE_SPOOLER=no)."""
-    settings: Settings = current_app.extensions["queue_settings"]
-    tell = current_app.extensions["queue_printing_news"]
-    if line is None:
-        alone = Spooler(_context(), settings.print_max_age, tell)
-        end_when_asked(alone.stop)
-        alone.run()
-        return
-    parent = socket.socket(fileno=line)
-    telling = threading.Lock()
-
-    def tell_parent(news: News) -> None:
-        with telling:
-            parent.sendall(json.dumps([type(news).__name__, asdict(news)]).encode() + b"\n")
-
-    spooler = Spooler(_context(), settings.print_max_age, tell_parent)
-
-    # The parent's event loop has made it a socket that does not wait; this process waits.
-    parent.setblocking(True)
-
-    def listen() -> None:
-        with contextlib.suppress(OSError):
-            while parent.recv(4096):
-                spooler.notice()
-        spooler.stop()
-
-    threading.Thread(target=listen, daemon=True).start()
-    spooler.run()
-
-
-@token_group.command("create")
-@click.option("--name", required=True, help="What the token is for.")
-@click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice(people.SCOPES))
-@click.option("--branch", help="Slug of the only branch it is good for; every branch where left out.")
-def token_create(name: str, scopes: tuple[str, ...], branch: str | None) -> None:
-    """Make a bearer token and print it, alone; it cannot be shown again."""
-    try:
-        click.echo(tokens.make(_context(), CONSOLE, name, scopes, branch)[1])
-    except QueueError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@token_group.command("revoke")
-@click.option("--name", required=True, help="Revoke every token with this name.")
-def token_revoke(name: str) -> None:
-    """Revoke tokens; running servers notice within seconds."""
-    click.echo(f"{tokens.revoke_called(_context(), CONSOLE, name)} revoked")
-
-
-record_group.add_command(days_command)
-config_group.add_command(template_group)
-
-
-@record_group.command("verify")
-def record_verify() -> None:
-    """Rebuild tickets, legs and kept days from the events and compare; a line for each difference, then exit status 1."""
-    found = 0
-    of_days = ((slug, text) for slug in _context().slugs().values() for text in differences_of_days(_context(), slug))
-    for branch, text in chain(differences(_context()), of_days):
-        click.echo(f"{branch}: {text}")
-        found += 1
-    if found:
-        click.echo(json.dumps({"consistent": False, "differences": found}))
-        raise SystemExit(1)
-    click.echo("The record is consistent.")
+    app.cli = Commands(app.name)

@@ -21,6 +21,7 @@ from queue_app.operations.trades import document_of, trades
 from queue_app.operations.unit_of_work import Context
 
 template_group = AppGroup("template", help="What many branches have in common: said once, with parts of their own.")
+config_group.add_command(template_group)
 
 
 template_argument = click.argument("template")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, g, jsonify, make_response, redirect, request, url_for
 from flask_socketio import SocketIO
-from jinja2 import pass_context
-from jinja2.runtime import Context as Context_
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -26,7 +23,6 @@ from queue_app.child_worker import PanelProcess, PrintWorker, ReportProcess
 from queue_app.cli import register_commands
 from queue_app.clock import Clock, SystemClock
 from queue_app.config import Settings
-from queue_app.domain.branch import pick
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import Kind
 from queue_app.errors import body_of, status_of
@@ -51,6 +47,7 @@ from queue_app.sealing import Sealer
 from queue_app.speech.clips import Clips
 from queue_app.store.migrate import problem_of
 from queue_app.store.session import Database
+from queue_app.template_texts import let_templates_speak
 from queue_app.web.account import account
 from queue_app.web.admin import admin
 from queue_app.web.admin_config import admin_config
@@ -276,40 +273,14 @@ def _doors(app: Flask) -> None:
     )  # fmt: skip
     for door in doors:
         app.register_blueprint(door)
-    app.jinja_env.globals.update(
-        csrf_token=csrf_token,
-        language_names=i18n.NAMES,
-        languages=i18n.LANGUAGES,
-        i18n=i18n,
-        page_texts=page_texts,
-        _=_translate,
-        ngettext=_translate_plural,
-        pick=_pick,
-        other_branches=other_branches,
-    )
+    let_templates_speak(app)
+    app.jinja_env.globals.update(csrf_token=csrf_token, page_texts=page_texts, other_branches=other_branches)
     app.register_error_handler(QueueError, _refuse)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _fault)
     app.before_request(_check_address)
     app.before_request(_lead_to_set_up)
     app.after_request(_secure)
-
-
-@pass_context
-def _translate(context: Context_, message: str, **values: Any) -> str:
-    return i18n.text(context["language"], message, **values)
-
-
-@pass_context
-def _translate_plural(context: Context_, one: str, many: str, number: int, **values: Any) -> str:
-    return i18n.plural(context["language"], one, many, number, **values)
-
-
-@pass_context
-def _pick(context: Context_, texts: Mapping[str, str]) -> str:
-    setup = context.get("setup")
-    fallback = setup.default_language if setup else "en"
-    return pick(texts, context["language"], fallback)
 
 
 def _language() -> str:

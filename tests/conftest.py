@@ -15,15 +15,12 @@ from werkzeug.routing import Rule
 
 from queue_app.clock import SimulatedClock
 from queue_app.config import Settings
-from queue_app.operations import setup
+from queue_app.operations import sign_ins
 from queue_app.operations.unit_of_work import Context
 from queue_app.store.migrate import migrate
 from queue_app.store.session import Database
 from tests.factories import Brno, create_brno
 from tests.servers import PostgresServer, QueueServer, RedisServer
-
-# Passwords in tests need no protection from a stolen database; the real cost would be most of the tests' time.
-setup._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # Each of some hundred routes is compiled anew for each application, and nearly each test makes one: half of what a test of a
 # page costs. What is compiled depends on the route's text alone, and takes the rule as an argument.
@@ -55,6 +52,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
     if twice:
         raise pytest.UsageError(f"more than one test is called {sorted(twice)[0]}")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with little work: thousands of tests make four people each, none of whom is attacked."""
+    with pytest.MonkeyPatch.context() as patch:
+        # That the name is there is checked by the patch: one that had moved was once most of the tests' time.
+        patch.setattr(sign_ins, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -33,3 +33,16 @@ def test_a_worker_that_is_asked_to_end_ends_in_good_order(command: str, tmp_path
     said = process.communicate(timeout=60)[1].decode()
     assert process.returncode == 0, said
     assert "Traceback" not in said
+
+
+def test_a_worker_that_a_web_process_starts_draws_in_no_page_and_no_socket() -> None:
+    code = (
+        "import sys, queue_app.workers as workers\n"
+        "from pkgutil import resolve_name\n"
+        "commands = [resolve_name(command) for command in workers.COMMANDS.values()]\n"
+        "assert [command.name for command in commands] == list(workers.COMMANDS)\n"
+        "doors = ('queue_app.wiring', 'queue_app.web.api', 'flask_socketio', 'kiosk', 'display')\n"
+        "print([name for name in sys.modules if name.startswith(doors)])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[]", done.stderr

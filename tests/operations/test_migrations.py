@@ -12,6 +12,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from queue_app.care.copies import conninfo_of, sqlite_path
@@ -28,7 +29,7 @@ from queue_app.operations.take_ticket import TakeTicket, take_ticket
 from queue_app.operations.unit_of_work import Actor, Context
 from queue_app.operations.verify import differences
 from queue_app.store import report_tables, running_tables  # noqa: F401 - their tables are a part of what the models say
-from queue_app.store.migrate import configuration, migrate, problem_of
+from queue_app.store.migrate import NEWEST, configuration, migrate, problem_of
 from queue_app.store.models import Base
 from queue_app.store.people import find_token
 from queue_app.store.session import Database
@@ -58,6 +59,10 @@ def old_branch(database: Database) -> None:
         conninfo = conninfo_of(database.writer.url.render_as_string(hide_password=False))
         with psycopg.connect(conninfo) as connection:
             connection.execute(dump)  # type: ignore[call-overload]
+
+
+def test_the_form_that_is_needed_is_that_of_the_last_migration() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_current_head() == NEWEST
 
 
 def test_a_whole_branch_of_the_previous_release_goes_on_where_it_stood(empty: Database) -> None:

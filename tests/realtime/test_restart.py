@@ -61,6 +61,7 @@ class Screen(threading.Thread):
         self.lost = 0
         self.over = threading.Event()
         self._lock = threading.Lock()
+        self._early: list[int] | None = None
 
     def run(self) -> None:
         """Follow until over."""
@@ -70,6 +71,8 @@ class Screen(threading.Thread):
             try:
                 headers = {"Authorization": f"Bearer {self._token}"}
                 client.connect(self._url, headers=headers, transports=["websocket"], wait_timeout=20)
+                with self._lock:
+                    self._early = []
                 answer = client.call(
                     "subscribe", {"channel": "board", "branch": "demo", "revision": self.revision}, timeout=20
                 )
@@ -78,8 +81,10 @@ class Screen(threading.Thread):
                 )
                 if self.revision is None:
                     self.revision = answer["revision"]
-                for event in answer.get("events", ()):
-                    self._take(event["revision"])
+                with self._lock:
+                    early, self._early = self._early or [], None
+                    for revision in [*(event["revision"] for event in answer.get("events", ())), *early]:
+                        self._follow(revision)
                 while client.connected and not self.over.is_set():
                     time.sleep(0.05)
             except (socketio.exceptions.SocketIOError, OSError):
@@ -89,10 +94,17 @@ class Screen(threading.Thread):
             self.lost += 1
 
     def _take(self, revision: int) -> None:
+        # This client hands events over in a thread of its own: one that came behind the answer may be here before it.
         with self._lock:
-            if self.revision is not None and revision > self.revision:
-                self.seen.append(revision)
-                self.revision = revision
+            if self._early is not None:
+                self._early.append(revision)
+            else:
+                self._follow(revision)
+
+    def _follow(self, revision: int) -> None:
+        if self.revision is not None and revision > self.revision:
+            self.seen.append(revision)
+            self.revision = revision
 
 
 class Kiosk(threading.Thread):

@@ -6,24 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 
 from queue_app import create_app
 from queue_app.clock import SimulatedClock
 from queue_app.config import Settings
-from queue_app.operations import sign_ins
 from queue_app.operations.unit_of_work import Context
 from tests.factories import Brno, create_brno
 from tests.web.callers import Api, bearer
-
-
-@pytest.fixture(autouse=True, scope="session")
-def quick_passwords() -> Iterator[None]:
-    """Hash passwords with little work: a thousand tests make four people each, and none of them is attacked."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sign_ins, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        yield
 
 
 @pytest.fixture
