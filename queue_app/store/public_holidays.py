@@ -45,7 +45,7 @@ def check_country(calendar: Calendar) -> None:
             country=repr(country[:6]),
         )
     if subdivision is not None and subdivision not in known[country]:
-        parts = ", ".join(known[country][:20]) or "none"
+        parts = ", ".join(known[country][:20]) or "–"
         raise wrong(
             "holidays.subdivision",
             "%(country)s has no part %(part)s; there are %(parts)s",
