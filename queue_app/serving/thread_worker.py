@@ -7,13 +7,38 @@ import threading
 import time
 from typing import Any
 
+from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
 from gunicorn.workers.gthread import ThreadWorker
+from simple_websocket import ConnectionClosed
 
 from queue_app.serving.farewell import FAREWELL_SECONDS, open_sockets, pause_between, shut
 
 
+class GoneOrClosed(SimpleWebSocketWSGI):  # type: ignore[misc]
+    """A WebSocket in a thread whose closing finds the other side gone without complaining.
+
+    The thread that reads may take the socket down between the writer's question whether it is open and the writer's last
+    frame; the library's own answers with an error that would end the writer's thread with a trace in the log. It would also
+    gather a message of any length before asking whether that is too long.
+    """
+
+    def __init__(self, handler: Any, server: Any) -> None:
+        """Take what Engine.IO hands over; a longer message than it allows ends the line while it arrives."""
+        super().__init__(handler, server, max_message_size=server.max_http_buffer_size)
+
+    def close(self) -> None:
+        """Say the last word, where anybody is there to hear it."""
+        with contextlib.suppress(OSError, ConnectionClosed):
+            super().close()
+
+
 class SocketThreadWorker(ThreadWorker):
     """Serves each request, and each socket for as long as it is open, in a thread."""
+
+    def load_wsgi(self) -> None:
+        """Load the application and let its sockets end as this worker's do."""
+        super().load_wsgi()
+        self.wsgi.extensions["socketio"].server.eio._async["websocket"] = GoneOrClosed
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """Take no more connections, answer what was asked, and say goodbye to open sockets meanwhile."""

@@ -13,11 +13,14 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import socketio
+import wsproto.frame_protocol
 
 from tests.servers import ROOT, QueueServer, wait_until
 
@@ -188,6 +191,76 @@ def test_an_exchange_under_load_refuses_nobody_and_loses_nothing(server: QueueSe
     assert "Traceback" not in log
     # gunicorn's own would repeat the addresses, with the tokens of visitors.
     assert "/api/v1/" not in log
+
+
+def upgrade_of(server: socket.socket) -> dict[str, Any]:
+    """Return the request for a WebSocket on a line, as the thread worker hands it on."""
+    return {
+        "gunicorn.socket": server,
+        "REQUEST_METHOD": "GET",
+        "HTTP_HOST": "localhost",
+        "HTTP_UPGRADE": "websocket",
+        "HTTP_CONNECTION": "Upgrade",
+        "HTTP_SEC_WEBSOCKET_KEY": "dGhlIHNhbXBsZSBub25jZQ==",
+        "HTTP_SEC_WEBSOCKET_VERSION": "13",
+    }
+
+
+@pytest.mark.parametrize("ours", [True, False], ids=["the worker's", "the library's"])
+def test_a_line_that_its_reader_has_just_taken_down_is_closed_without_a_trace(ours: bool) -> None:
+    # What a farewell meets now and then: the reading thread is past closing the socket and has not said so yet.
+    from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+
+    from queue_app.serving.thread_worker import GoneOrClosed
+
+    client, server = socket.socketpair()
+    tried: list[str] = []
+
+    def writer(line: Any) -> None:
+        line.ws.sock.close()
+        assert line.ws.connected
+        try:
+            line.close()
+        except OSError as error:
+            tried.append(type(error).__name__)
+        else:
+            tried.append("silence")
+
+    limits = SimpleNamespace(max_http_buffer_size=1000)
+    line = GoneOrClosed(writer, limits) if ours else SimpleWebSocketWSGI(writer, limits)
+    with client, suppress(StopIteration):
+        line(upgrade_of(server), None)
+    assert tried == ["silence" if ours else "OSError"]
+
+
+def test_a_message_without_end_is_cut_off_while_it_arrives() -> None:
+    from queue_app.serving.thread_worker import GoneOrClosed
+
+    client, server = socket.socketpair()
+    heard: list[Any] = []
+    sent = 0
+
+    def reader(line: Any) -> None:
+        while (message := line.wait()) is not None:
+            heard.append(message)
+
+    def answer() -> None:
+        with suppress(StopIteration):
+            GoneOrClosed(reader, SimpleNamespace(max_http_buffer_size=50_000))(upgrade_of(server), None)
+
+    serving = threading.Thread(target=answer)
+    serving.start()
+    whole = wsproto.frame_protocol.FrameProtocol(client=True, extensions=[])
+    part = b"2" * 10_000
+    with client, suppress(BrokenPipeError, ConnectionResetError):
+        client.sendall(whole.send_data("short", fin=True))
+        for _ in range(1000):
+            client.sendall(whole.send_data(part.decode(), fin=False))
+            sent += len(part)
+    serving.join(10)
+    assert not serving.is_alive()
+    assert heard == ["short"]
+    assert sent < 2_000_000  # what the line itself holds is sent before its end is noticed
 
 
 def test_a_thousand_screens_are_not_sent_away_in_the_same_moment() -> None:
