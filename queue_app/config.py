@@ -43,7 +43,8 @@ class Settings:
     redis_url: str = setting(
         "",
         "URL",
-        "Redis that carries socket messages between workers; needed as soon as there is more than one.",
+        "Redis that carries socket messages between workers and counts their rate limits together; needed as soon as there is "
+        "more than one.",
         secret=True,
     )
     async_mode: str = setting("eventlet", "name", "What runs underneath: `eventlet` (the default) or `threading`.")

@@ -26,7 +26,7 @@ from queue_app.config import Settings
 from queue_app.domain.errors import QueueError
 from queue_app.domain.events import Kind
 from queue_app.errors import body_of, status_of
-from queue_app.limits import Limiter
+from queue_app.limits import Limiter, SharedBuckets
 from queue_app.logs import configure as configure_logs
 from queue_app.metrics import Metrics
 from queue_app.operations.delivery import Lobbies
@@ -197,6 +197,12 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
     post = post_of(settings)
     context.publish = publish
     context.observe = lambda action, seconds: metrics.commits.labels(action).observe(seconds)
+    shared = SharedBuckets(settings.redis_url, clock) if settings.redis_url else None
+
+    def limit(name: str, per_minute: float, burst: float) -> Limiter:
+        return Limiter(clock, per_minute, burst, shared, name)
+
+    attempts = settings.sign_in_attempts
     app.extensions |= {
         "queue_settings": settings,
         "queue_clock": clock,
@@ -223,14 +229,15 @@ def _wire(app: Flask, settings: Settings, clock: Clock, async_mode: str) -> None
         "queue_reload_screen": publisher.reload_screen,
         "queue_delivered": publisher.delivered,
         "queue_ready": partial(_not_ready_because, database, settings),
-        "queue_kiosk_limit": Limiter(clock, settings.kiosk_rate, settings.kiosk_burst),
-        "queue_api_limit": Limiter(clock, settings.api_rate, settings.api_burst),
-        "queue_sign_in_limit": Limiter(clock, settings.sign_in_attempts, settings.sign_in_attempts),
-        "queue_second_factor_limit": Limiter(clock, *SECOND_FACTORS),
+        "queue_kiosk_limit": limit("kiosk", settings.kiosk_rate, settings.kiosk_burst),
+        "queue_api_limit": limit("api", settings.api_rate, settings.api_burst),
+        "queue_sign_in_limit": limit("sign-in", attempts, attempts),
+        "queue_second_factor_limit": limit("second-factor", *SECOND_FACTORS),
         "queue_elsewhere": _provider(settings, clock),
-        "queue_pairing_limit": Limiter(clock, *PAIRINGS),
-        "queue_pairing_state_limit": Limiter(clock, *PAIRING_QUESTIONS),
-        "queue_code_limit": Limiter(clock, *CODES_ENTERED),
+        "queue_pairing_limit": limit("pairing", *PAIRINGS),
+        "queue_pairing_state_limit": limit("pairing-state", *PAIRING_QUESTIONS),
+        "queue_code_limit": limit("code", *CODES_ENTERED),
+        "queue_pull_failure_limit": limit("printer", attempts, attempts),
     }
 
 

@@ -108,12 +108,17 @@ class RedisServer:
     def __init__(self) -> None:
         """Start it."""
         self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, again after `close`: at the same port and empty."""
         self._process = subprocess.Popen(
             ["redis-server", "--port", str(self.port), "--save", "", "--bind", "127.0.0.1"],
             stdout=subprocess.DEVNULL,
             cwd="/tmp",
         )
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.pid = self._process.pid
         wait_until(lambda: _answers(self.port), "redis")
 
     def close(self) -> None:

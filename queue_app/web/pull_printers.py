@@ -11,7 +11,6 @@ from werkzeug.exceptions import HTTPException
 
 from queue_app.domain.errors import QueueError
 from queue_app.errors import status_of
-from queue_app.limits import Limiter
 from queue_app.operations.pull_printing import PICTURE, PICTURE_HEADERS, PullPrinting
 from queue_app.operations.pull_recognition import CLOUDPRNT, SERVER_DIRECT_PRINT, PullPrinter
 from queue_app.web.pull_credentials import Credentials
@@ -28,11 +27,10 @@ SETTING_FILE = "cloudprnt-setting.json"
 @pull_printers.record_once
 def _set_up(state: BlueprintSetupState) -> None:
     extensions = state.app.extensions
-    settings, clock, context = (extensions[f"queue_{name}"] for name in ("settings", "clock", "context"))
+    settings, context = extensions["queue_settings"], extensions["queue_context"]
     key, tell = settings.signing_key(), extensions["queue_printing_news"]
     extensions["queue_pull_printing"] = PullPrinting(context, key, settings.print_max_age, tell)
-    failures = Limiter(clock, settings.sign_in_attempts, settings.sign_in_attempts)
-    extensions["queue_pull_credentials"] = Credentials(context, key, failures)
+    extensions["queue_pull_credentials"] = Credentials(context, key, extensions["queue_pull_failure_limit"])
 
 
 @pull_printers.get(f"/printers/{SETTING_FILE}")
