@@ -18,6 +18,7 @@ from printers import render_escpos, render_pdf
 from printers.profiles import PROFILES
 from queue_app.clock import SimulatedClock
 from queue_app.domain.privacy import check_contact
+from queue_app.operations import webhooks
 from queue_app.operations.close_day import close_day
 from queue_app.operations.contacts import erase_due, seal_contact
 from queue_app.operations.keep_days import keep_days
@@ -26,7 +27,9 @@ from queue_app.realtime.publisher import Publisher
 from queue_app.reports import registry
 from queue_app.sealing import Sealer
 from queue_app.store.models import Base, Branch
+from queue_app.webhook_sender import WebhookSender
 from tests.factories import Brno
+from tests.sending.receiver import Receiver, receiver
 from tests.web.callers import Api, change, rows_of
 
 NAME, PHONE = "Xenie Nevyzrazená", "+420 600 987 654"
@@ -143,15 +146,22 @@ def told(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> I
         yield heard
 
 
+@pytest.fixture
+def program() -> Iterator[Receiver]:
+    """Another program, told of everything by a webhook."""
+    with receiver() as found:
+        yield found
+
+
 def test_nothing_that_leaves_tells_of_it(
     asking: Brno, application: Flask, api_of: Callable[..., Api], clock: SimulatedClock, tmp_path: Path, told: list[Any],
-    caplog: pytest.LogCaptureFixture,
+    program: Receiver, caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     context, admin = asking.context, api_of("admin")
     counter = asking.counters[0]
     left: dict[str, object] = {}
-    hook = admin.post("/branches/brno/webhooks", {"name": "hook", "url": "https://example.org/hook", "kinds": []})
-    assert hook.status_code in {200, 201}, hook.json
+    actor, setup = asking.actor("marta"), context.setup("brno")
+    webhooks.create(context, setup, actor, {"name": "hook", "url": program.url}, application.extensions["queue_sealer"])
     admin.post(f"/counters/{counter}/open", {})
     kiosk = api_of("kiosk")
     taken = admin.post("/branches/brno/tickets", {**WISH, "channel": "staff", "request_id": "planted-one"}).json[
@@ -197,6 +207,9 @@ def test_nothing_that_leaves_tells_of_it(
     close_day(context, "brno")
     list(keep_days(context, "brno"))
     look("after it")
+    WebhookSender(context, application.extensions["queue_sealer"], private=True).send_all()
+    assert {"ticket_issued", "ticket_called", "ticket_cancelled"} <= {event["kind"] for event in program.events}
+    left["webhooks"] = [{"headers": dict(headers), "body": body.decode()} for headers, body in program.heard]
     # What is stored, but for the one place, and what stands in files beside the database.
     left["tables"] = repr({name: table for name, table in rows_of(context, *Base.metadata.tables).items()})
     left["files"] = b"".join(each.read_bytes() for each in tmp_path.rglob("*") if each.is_file())
