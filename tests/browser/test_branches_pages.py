@@ -233,8 +233,18 @@ def test_a_template_is_made_followed_and_holds_again_where_a_branch_had_its_own(
     assert document["hours"]["weekly"] == {"mon": [["08:00", "12:00"]]} and document["desk"]["no_show_calls"] == 4
 
     page.goto(f"{shared_server.url}/admin/templates")
-    template.locator('[value="unfollow"]').press("Enter")
-    template.locator('[value="delete"]').press("Enter")
+    sure = page.locator('[data-dialog="sure"]')
+    for act in ("unfollow", "delete"):
+        page.wait_for_selector("main[data-ready]")
+        button = template.locator(f'[value="{act}"]')
+        button.press("Enter")
+        expect(sure.locator("[data-close]")).to_be_focused()  # what changes nothing
+        look(page, axe, f"the question before {act}")
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+        button.press("Enter")
+        sure.locator('[data-part="yes"]').press("Enter")
+        expect(button).to_have_count(0)
     expect(template).to_have_count(0)
     assert shared_server.api("PUT", "/branches/demo/config", {"document": {"hours": {}}})[0] == 200
 
