@@ -348,8 +348,13 @@ def test_every_layout_of_the_lobby(manager: Callable[[str], Page], axe: Axe) -> 
     show = {"waiting": True, "clock": True, "date": True, "notice": True}
     for kind in ("calls", "last_call", "counters", "waiting", "counter", "sound"):
         layout = {"kind": kind, "counter": "1" if kind == "counter" else None, "arrows": {"1": "left"}, "show": show}
-        page.evaluate("layout => window.postMessage({ layout }, location.origin)", layout)
-        expect(page.locator("main")).to_have_attribute("data-kind", kind)
+
+        def is_laid_out(layout: dict[str, object] = layout) -> bool:
+            # The page that arranges screens waits until the preview listens; this one asks until it does.
+            page.evaluate("layout => window.postMessage({ layout }, location.origin)", layout)
+            return page.locator("main").get_attribute("data-kind") == layout["kind"]
+
+        wait_until(is_laid_out, f"the layout {kind}")
         axe.look(page, f"the layout {kind}", FROM_AFAR)
 
 
