@@ -14,6 +14,27 @@ from simple_websocket import ConnectionClosed
 from queue_app.serving.farewell import FAREWELL_SECONDS, open_sockets, pause_between, shut
 
 
+class LastWord(threading.Thread):
+    """Reads a line, and wakes whoever waits for its next word when there will be none.
+
+    The library wakes him just before it notes that a message was too long; he may find the line open still, and would wait for
+    ever.
+    """
+
+    def __init__(self, target: Any) -> None:
+        """Take the method that reads."""
+        super().__init__(target=target)
+        self._line = target.__self__
+
+    def run(self) -> None:
+        """Read to the end."""
+        try:
+            super().run()
+        finally:
+            self._line.connected = False
+            self._line.event.set()
+
+
 class GoneOrClosed(SimpleWebSocketWSGI):  # type: ignore[misc]
     """A WebSocket in a thread whose closing finds the other side gone without complaining.
 
@@ -24,7 +45,7 @@ class GoneOrClosed(SimpleWebSocketWSGI):  # type: ignore[misc]
 
     def __init__(self, handler: Any, server: Any) -> None:
         """Take what Engine.IO hands over; a longer message than it allows ends the line while it arrives."""
-        super().__init__(handler, server, max_message_size=server.max_http_buffer_size)
+        super().__init__(handler, server, max_message_size=server.max_http_buffer_size, thread_class=LastWord)
 
     def close(self) -> None:
         """Say the last word, where anybody is there to hear it."""
