@@ -80,7 +80,7 @@ def quick_passwords() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL cluster with a migrated template database."""
-    server = PostgresServer()
+    server = PostgresServer(durable=False)
     try:
         database = Database(Settings(database_url=server.url("template_queue")).url)
         migrate(database)
@@ -112,13 +112,16 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a fresh, migrated database; every test that uses it runs on both kinds."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty, migrated database; every test that uses it runs on both kinds."""
     if request.param == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres")
-        return Settings(database_url=server.new_database()).url
-    shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "queue.sqlite3")
-    return f"sqlite:///{tmp_path / 'queue.sqlite3'}"
+        address = server.lend()
+        yield Settings(database_url=address).url
+        server.put_back(address)
+    else:
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "queue.sqlite3")
+        yield f"sqlite:///{tmp_path / 'queue.sqlite3'}"
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ SNAPSHOT = [Prepared(select(model.__table__)) for model in (Ticket, Leg, Counter
 
 
 def snapshot(context: Context) -> tuple[Rows, Rows, Rows]:
-    """Return all tickets, legs and counter sessions as they are stored, each by its id."""
+    """Return all tickets, legs and counter sessions as they are stored, each by its id, in the order of the ids."""
     found = context.database.look(*((each, {}) for each in SNAPSHOT))
-    tickets, legs, sessions = ({row.id: row._asdict() for row in rows} for rows in found)
+    tickets, legs, sessions = ({row.id: row._asdict() for row in sorted(rows)} for rows in found)
     return tickets, legs, sessions
 
 
