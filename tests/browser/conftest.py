@@ -55,10 +55,6 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     # A kiosk's page that lived on would print what the next test's kiosk waits for.
     for context in contexts:
-        # An answer that a test's handler is just giving may end with its page.
-        for page in context.pages:
-            page.unroute_all(behavior="ignoreErrors")
-        context.unroute_all(behavior="ignoreErrors")
         context.close()
     assert not faults, faults
 
