@@ -156,6 +156,7 @@ def loaded_anew(page: Page) -> bool:
 
 def watched(page: Page) -> bool:
     """Say whether the watchdog has heard of the page being painted: a worker begins when the page has time for it."""
+    page.wait_for_timeout(50)  # of a worker that has just begun one hears only while one listens
     return any(worker.evaluate("() => typeof left === 'number' && left <= MOST_LOOKS") for worker in page.workers)
 
 
