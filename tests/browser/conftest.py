@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browser.axe import Axe
 from tests.servers import QueueServer
 
 MOST_MS = 30_000
@@ -57,6 +58,21 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not faults, faults
+
+
+@pytest.fixture
+def new_day(shared_server: QueueServer) -> None:
+    """Let nobody of the test before wait in the demo branch, or sit anywhere."""
+    assert shared_server.api("POST", "/branches/demo/close-day", {})[0] == 200
+
+
+@pytest.fixture
+def axe() -> Iterator[Axe]:
+    """Look at pages with it: `axe.look(page, "which state")`; the test fails at its end where anything was found."""
+    axe = Axe()
+    yield axe
+    assert axe.looked
+    assert not axe.found, axe.verdict()
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from tests.browser.desks import OpenPage, SignIn, at_desk, counter_id, desk, row
 from tests.browser.intercept import intercept
 from tests.servers import QueueServer, wait_until
 
+pytestmark = pytest.mark.usefixtures("new_day")
+
 STILL: dict[str, Any] = {"reduced_motion": "reduce", "locale": "en"}
 """No colour is caught halfway."""
 
@@ -30,12 +32,6 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueueSer
     with server:
         assert server.api("PUT", "/branches/demo/services/id-cards/outcomes", OUTCOMES)[0] == 200
         yield server
-
-
-@pytest.fixture(autouse=True)
-def new_day(shared_server: QueueServer) -> None:
-    """Let nobody of the test before wait, or sit anywhere."""
-    shared_server.api("POST", "/branches/demo/close-day", {})
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests.browser.desks import OpenPage, SignIn, take
 from tests.browser.intercept import intercept
 from tests.servers import QueueServer
 
+pytestmark = pytest.mark.usefixtures("new_day")
+
 WIDTHS = {320: 640, 1366: 768}
 OSTRAVA = {
     "branch": {
@@ -47,21 +49,6 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueueSer
         assert server.api("POST", "/branches", {"document": OSTRAVA})[0] == 201
         assert server.api("PUT", "/branches/demo/config", {"document": ASKING})[0] == 200
         yield server
-
-
-@pytest.fixture(autouse=True)
-def new_day(shared_server: QueueServer) -> None:
-    """Let nobody of the test before wait, or sit anywhere."""
-    assert shared_server.api("POST", "/branches/demo/close-day", {})[0] == 200
-
-
-@pytest.fixture
-def axe() -> Iterator[Axe]:
-    """Look at pages with it; the test fails at its end where anything was found."""
-    axe = Axe()
-    yield axe
-    assert axe.looked
-    assert not axe.found, axe.verdict()
 
 
 @pytest.fixture

@@ -28,9 +28,8 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def new_day(shared_server: QueueServer) -> None:
+def no_rules(shared_server: QueueServer, new_day: None) -> None:
     """Let nobody of the test before wait or sit anywhere, and no rule of its desks hold."""
-    shared_server.api("POST", "/branches/demo/close-day", {})
     rules(shared_server)
 
 

@@ -12,18 +12,14 @@ from tests.browser.desks import OpenPage, SignIn, at_desk, counter_id, desk, lin
 from tests.browser.intercept import intercept
 from tests.servers import QueueServer, wait_until
 
+pytestmark = pytest.mark.usefixtures("new_day")
+
 
 @pytest.fixture(scope="module")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """One server for all tests here; each signs in anew, which a real one would think too often."""
     with QueueServer(tmp_path_factory.mktemp("server"), QUEUE_SIGN_IN_ATTEMPTS="1000") as server:
         yield server
-
-
-@pytest.fixture(autouse=True)
-def new_day(shared_server: QueueServer) -> None:
-    """Let nobody of the test before wait, or sit anywhere."""
-    shared_server.api("POST", "/branches/demo/close-day", {})
 
 
 def test_a_clerk_works_by_keyboard_alone(open_page: OpenPage, shared_server: QueueServer, sign_in: SignIn) -> None:

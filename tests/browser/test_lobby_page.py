@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 
 from tests.servers import QueueServer, wait_until
 
+pytestmark = pytest.mark.usefixtures("new_day")
+
 OpenPage = Callable[..., Page]
 
 REMEMBER_WHAT_STOOD_LARGE = """() => {
@@ -24,12 +26,6 @@ REMEMBER_WHAT_STOOD_LARGE = """() => {
         if (newest && window.seen.at(-1) !== newest) window.seen.push(newest);
     }).observe(main, { attributes: true, attributeFilter: ["data-newest"] });
 }"""
-
-
-@pytest.fixture(autouse=True)
-def new_day(shared_server: QueueServer) -> None:
-    """Let nobody of the test before wait, or sit anywhere."""
-    shared_server.api("POST", "/branches/demo/close-day", {})
 
 
 def counters(server: QueueServer) -> list[dict[str, Any]]:
