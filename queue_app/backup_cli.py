@@ -11,9 +11,9 @@ from flask import current_app
 from queue_app.care.archive import BadArchive
 from queue_app.care.backup import BackupFailed, make_backup, rotate
 from queue_app.care.restore import RestoreRefused, restore
+from queue_app.cli_context import current_context
 from queue_app.clock import Clock
 from queue_app.config import Settings
-from queue_app.operations.unit_of_work import Context
 
 NICE = 10
 """A backup can wait where a call to a screen wants the same processor."""
@@ -65,7 +65,7 @@ def restore_command(file: Path, yes: bool, accept_differences: bool) -> None:
 
     Exit status: 0 it is back; 1 nothing was changed.
     """
-    context: Context = current_app.extensions["queue_context"]
+    context = current_context()
     settings: Settings = current_app.extensions["queue_settings"]
     context.database.dispose()
     try:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.domain.errors import QueueError
 from queue_app.operations.acting import CONSOLE
@@ -25,7 +25,6 @@ from queue_app.operations.config_document import (
     plan_import,
 )
 from queue_app.operations.config_yaml import Lines, read_yaml, write_yaml
-from queue_app.operations.unit_of_work import Context
 
 config_group = AppGroup("config", help="The whole set-up of a branch as a file: take it out, compare it, bring it in.")
 
@@ -58,11 +57,6 @@ class Read:
     plan: Plan
 
 
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
 @config_group.command("export")
 @click.argument("branch", required=False)
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
@@ -75,16 +69,16 @@ def export(branch: str | None, file: Path | None, every: bool, folder: Path | No
     with plainly():
         if folder is None:
             assert branch is not None
-            text = write_yaml(export_branch(_context(), branch))
+            text = write_yaml(export_branch(current_context(), branch))
             if file is None:
                 click.echo(text, nl=False)
             else:
                 file.write_text(text, encoding="utf-8")
             return
         folder.mkdir(parents=True, exist_ok=True)
-        slugs = sorted(_context().slugs().values())
+        slugs = sorted(current_context().slugs().values())
         for slug in slugs:
-            (folder / f"{slug}.yaml").write_text(write_yaml(export_branch(_context(), slug)), encoding="utf-8")
+            (folder / f"{slug}.yaml").write_text(write_yaml(export_branch(current_context(), slug)), encoding="utf-8")
     click.echo(f"{len(slugs)} branches written to {folder}.")
 
 
@@ -126,7 +120,9 @@ def import_(files: tuple[Path, ...], branch: str | None, yes: bool, accept_stran
             click.echo(f"{read.branch}: left as it is.")
             continue
         with plainly():
-            import_branch(_context(), CONSOLE, read.branch, read.document, accept_stranding=accepted, terms=TERMS)
+            import_branch(
+                current_context(), CONSOLE, read.branch, read.document, accept_stranding=accepted, terms=TERMS
+            )
         click.echo(f"{read.branch}: done.")
 
 
@@ -150,7 +146,7 @@ def _read_all(files: Iterable[Path], branch: str | None) -> list[Read]:
             if slug in seen:
                 raise QueueError("invalid_value", field="branch/slug", problem=f"{seen[slug]} is for this branch too")
             seen[slug] = path
-            found.append(Read(path, slug, document, plan_import(_context(), slug, document, TERMS)))
+            found.append(Read(path, slug, document, plan_import(current_context(), slug, document, TERMS)))
         except QueueError as error:
             if error.code != "invalid_value":
                 raise click.ClickException(f"{path}: {error}") from error

@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.config import Settings
 from queue_app.domain.errors import QueueError
 from queue_app.operations import setup as people
@@ -13,7 +14,6 @@ from queue_app.operations import tokens
 from queue_app.operations.acting import CONSOLE
 from queue_app.operations.close_day import close_day
 from queue_app.operations.demo import SLUG, create_demo
-from queue_app.operations.unit_of_work import Context
 from queue_app.speech.voice import PROGRAM, is_installed
 from queue_app.speech_cli import HOW_TO_GET_IT
 from queue_app.store.migrate import migrate
@@ -21,24 +21,19 @@ from queue_app.store.migrate import migrate
 token_group = AppGroup("token", help="Bearer tokens for programs, kiosks and screens.")
 
 
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
 @click.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the newest form."""
     settings: Settings = current_app.extensions["queue_settings"]
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    migrate(_context().database)
+    migrate(current_context().database)
 
 
 @click.command("demo")
 def demo_command() -> None:
     """Make the demo branch where it is not there yet, and print where everything is."""
     settings: Settings = current_app.extensions["queue_settings"]
-    made = create_demo(_context(), settings.data_dir)
+    made = create_demo(current_context(), settings.data_dir)
     base = settings.address()
     for name, path in (
         ("start", "/"), ("kiosk", f"/kiosk/{SLUG}"), ("lobby", f"/display/{SLUG}"), ("desk", f"/desk/{SLUG}"),
@@ -60,7 +55,7 @@ def demo_command() -> None:
 @click.argument("branch")
 def close_day_command(branch: str) -> None:
     """End the business day of BRANCH now."""
-    closed = close_day(_context(), branch)
+    closed = close_day(current_context(), branch)
     click.echo(f"{closed.business_date}: {closed.expired} expired, {closed.counters_closed} counters closed")
 
 
@@ -71,7 +66,7 @@ def close_day_command(branch: str) -> None:
 def token_create(name: str, scopes: tuple[str, ...], branch: str | None) -> None:
     """Make a bearer token and print it, alone; it cannot be shown again."""
     try:
-        click.echo(tokens.make(_context(), CONSOLE, name, scopes, branch)[1])
+        click.echo(tokens.make(current_context(), CONSOLE, name, scopes, branch)[1])
     except QueueError as error:
         raise click.ClickException(str(error)) from error
 
@@ -80,4 +75,4 @@ def token_create(name: str, scopes: tuple[str, ...], branch: str | None) -> None
 @click.option("--name", required=True, help="Revoke every token with this name.")
 def token_revoke(name: str) -> None:
     """Revoke tokens; running servers notice within seconds."""
-    click.echo(f"{tokens.revoke_called(_context(), CONSOLE, name)} revoked")
+    click.echo(f"{tokens.revoke_called(current_context(), CONSOLE, name)} revoked")

@@ -12,13 +12,13 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.config import Settings
 from queue_app.domain.branch import BranchSetup
 from queue_app.only_one import only_one
 from queue_app.operations import panel_setup as setup
 from queue_app.operations.panel_worker import PanelWorker
-from queue_app.operations.unit_of_work import Context
 from queue_app.panels.driver import COMMON
 from queue_app.panels.drivers import find_drivers
 from queue_app.steps import end_when_asked
@@ -26,14 +26,9 @@ from queue_app.steps import end_when_asked
 panel_group = AppGroup("panel", help="Counter panels: set them up, look at them, try them.")
 
 
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
 def _find(branch: str, wanted: str) -> dict[str, Any]:
     """Return the panel with this name or, where none has it, with this id."""
-    panels = setup.panels_view(_context(), branch)
+    panels = setup.panels_view(current_context(), branch)
     for panel in sorted(panels, key=lambda each: each["name"] != wanted):
         if wanted in (panel["name"], str(panel["id"])):
             return panel
@@ -70,7 +65,7 @@ def _address(kind: str, sets: Sequence[str], arrows: Sequence[str]) -> dict[str,
 def show_all(branch: str) -> None:
     """List the panels of BRANCH and how they stand."""
     with plainly():
-        panels = setup.panels_view(_context(), branch)
+        panels = setup.panels_view(current_context(), branch)
     if not panels:
         click.echo("There is no panel yet; `flask panel add` makes one.")
     for panel in panels:
@@ -96,9 +91,9 @@ def add(branch: str, name: str, kind: str, counter: str | None, sets: tuple[str,
     flask panel add brno Hall --kind serial --set device=/dev/ttyUSB0 --set profile=main-segments-4 --arrow 5=left
     """
     with plainly():
-        counter_id = None if counter is None else _counter_id(_context().setup(branch), counter)
+        counter_id = None if counter is None else _counter_id(current_context().setup(branch), counter)
         wish = setup.PanelWish(name, kind, _address(kind, sets, arrows), counter_id)
-        panel_id = setup.add_panel(_context(), branch, wish, any_device=True)
+        panel_id = setup.add_panel(current_context(), branch, wish, any_device=True)
     click.echo(f"Panel {panel_id} {name} was added. Try it: flask panel test {branch} {panel_id}")
 
 
@@ -109,7 +104,7 @@ def remove(branch: str, panel: str) -> None:
     """Take PANEL (name or id) of BRANCH away."""
     with plainly():
         known = _find(branch, panel)
-        setup.remove_panel(_context(), branch, known["id"])
+        setup.remove_panel(current_context(), branch, known["id"])
     click.echo(f"{known['name']} was removed.")
 
 
@@ -120,7 +115,7 @@ def test(branch: str, panel: str) -> None:
     """Light every lamp of PANEL (name or id) of BRANCH; the running server or `flask panel-worker` does it."""
     with plainly():
         known = _find(branch, panel)
-        setup.test_panel(_context(), branch, known["id"])
+        setup.test_panel(current_context(), branch, known["id"])
     click.echo(f"{known['name']} lights every lamp for {setup.TEST_SECONDS} seconds.")
 
 
@@ -129,7 +124,7 @@ def test(branch: str, panel: str) -> None:
 def panel_worker(line: int | None) -> None:
     """Drive the counter panels, until stopped; for installations where the web process does not (QUEUE_PANELS=no)."""
     settings: Settings = current_app.extensions["queue_settings"]
-    worker = PanelWorker(_context(), ends_without_panels=line is not None)
+    worker = PanelWorker(current_context(), ends_without_panels=line is not None)
     end_when_asked(worker.stop)
     if line is not None:
         threading.Thread(target=_listen, args=(line, worker), daemon=True).start()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.domain.people import ROLES
 from queue_app.i18n import LANGUAGES
 from queue_app.operations import people_setup as people
 from queue_app.operations.acting import CONSOLE
 from queue_app.operations.administrators import Administrator
-from queue_app.operations.unit_of_work import Context
 
 user_group = AppGroup("user", help="People: who may sign in, as what and where.")
 
@@ -23,14 +22,9 @@ role_option = click.option(
 branch_option = click.option("--branch", help="Slug of the branch that the roles are for; every branch where left out.")
 
 
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
 def _by(branch: str | None) -> Administrator:
     """Return the command line as one who administrates: in a branch, or everywhere."""
-    return Administrator(CONSOLE, _context().setup(branch).id if branch else None, everywhere=True)
+    return Administrator(CONSOLE, current_context().setup(branch).id if branch else None, everywhere=True)
 
 
 @user_group.command("add")
@@ -44,7 +38,7 @@ def add(username: str, name: str | None, language: str, roles: tuple[str, ...], 
     wish = {"username": username, "name": name or username, "language": language}
     with plainly():
         given = {"roles" if branch else "everywhere": list(roles)}
-        _, password = people.add_person(_context(), _by(branch), {**wish, **given}, LANGUAGES)
+        _, password = people.add_person(current_context(), _by(branch), {**wish, **given}, LANGUAGES)
     click.echo(password)
 
 
@@ -53,7 +47,7 @@ def add(username: str, name: str | None, language: str, roles: tuple[str, ...], 
 def list_(branch: str | None) -> None:
     """Print everybody: user name, name, roles, and whether they may sign in."""
     with plainly():
-        found = people.people_view(_context(), _by(branch), everybody=branch is None)
+        found = people.people_view(current_context(), _by(branch), everybody=branch is None)
     for person in found:
         places = ", ".join(person["other_branches"])
         roles = [
@@ -73,10 +67,10 @@ def list_(branch: str | None) -> None:
 def password(username: str, reset_code: bool) -> None:
     """Give a person a one-time password and print it, alone; they are signed out everywhere."""
     with plainly():
-        user_id = people.user_id_of(_context(), username)
+        user_id = people.user_id_of(current_context(), username)
         if reset_code:
-            people.reset_second_factor(_context(), _by(None), user_id)
-        given = people.give_password(_context(), _by(None), user_id)
+            people.reset_second_factor(current_context(), _by(None), user_id)
+        given = people.give_password(current_context(), _by(None), user_id)
     click.echo(given)
 
 
@@ -88,7 +82,9 @@ def role(username: str, roles: tuple[str, ...], branch: str | None) -> None:
     """Give a person these roles in a branch, or everywhere, and no others there; without --role none."""
     with plainly():
         wish = {"roles" if branch else "everywhere": list(roles)}
-        people.change_person(_context(), _by(branch), people.user_id_of(_context(), username), wish, LANGUAGES)
+        people.change_person(
+            current_context(), _by(branch), people.user_id_of(current_context(), username), wish, LANGUAGES
+        )
     click.echo(f"{username}: {', '.join(roles) or 'no role'}{f' in {branch}' if branch else ' everywhere'}")
 
 
@@ -98,6 +94,6 @@ def role(username: str, roles: tuple[str, ...], branch: str | None) -> None:
 def deactivate(username: str, back: bool) -> None:
     """Let a person sign in no longer; what they did stays theirs, and running servers notice within seconds."""
     with plainly():
-        user_id = people.user_id_of(_context(), username)
-        people.change_person(_context(), _by(None), user_id, {"active": back}, LANGUAGES)
+        user_id = people.user_id_of(current_context(), username)
+        people.change_person(current_context(), _by(None), user_id, {"active": back}, LANGUAGES)
     click.echo(f"{username}: {'active' if back else 'inactive'}")

@@ -11,10 +11,10 @@ from dataclasses import asdict
 import click
 from flask import current_app
 
+from queue_app.cli_context import current_context
 from queue_app.config import Settings
 from queue_app.domain.printing import News
 from queue_app.operations.spooler import Spooler
-from queue_app.operations.unit_of_work import Context
 from queue_app.steps import end_when_asked
 
 
@@ -23,7 +23,7 @@ from queue_app.steps import end_when_asked
 def print_worker(line: int | None) -> None:
     """Print what is queued, until stopped; for installations where the web process does not (QUEUE_SPOOLER=no)."""
     settings: Settings = current_app.extensions["queue_settings"]
-    context: Context = current_app.extensions["queue_context"]
+    context = current_context()
     if line is None:
         alone = Spooler(context, settings.print_max_age, current_app.extensions["queue_printing_news"])
         end_when_asked(alone.stop)

@@ -14,10 +14,10 @@ from flask.cli import AppGroup
 from printers import KINDS, PAPERS, field_table, get_way
 from printers.profiles import PROFILES
 from printers.way import Field
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.operations import printer_setup as setup
 from queue_app.operations import printer_views as views
-from queue_app.operations.unit_of_work import Context
 
 printer_group = AppGroup("printer", help="Printers: set them up, look at them, try them.")
 
@@ -39,15 +39,10 @@ paper_option = click.option(
 language_option = click.option("--language", default="en", show_default=True, help="Language of the words.")
 
 
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
 def _branch(slug: str | None) -> str:
     if slug is not None:
         return slug
-    slugs = sorted(_context().slugs().values())
+    slugs = sorted(current_context().slugs().values())
     if len(slugs) != 1:
         known = ", ".join(slugs) or "none yet"
         raise click.ClickException(f"Which branch? Give --branch. Known: {known}.")
@@ -56,7 +51,7 @@ def _branch(slug: str | None) -> str:
 
 def _find(branch: str, wanted: str) -> dict[str, Any]:
     """Return the printer with this name or, where none has it, with this id."""
-    printers = views.printers_view(_context(), branch)
+    printers = views.printers_view(current_context(), branch)
     for printer in printers:
         if printer["name"] == wanted:
             return printer
@@ -110,7 +105,7 @@ def _where(printer: dict[str, Any]) -> str:
 def _ago(moment: str | None) -> str:
     if moment is None:
         return "-"
-    seconds = (_context().clock.now() - datetime.fromisoformat(moment).astimezone(UTC)).total_seconds()
+    seconds = (current_context().clock.now() - datetime.fromisoformat(moment).astimezone(UTC)).total_seconds()
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
             return f"{int(seconds // size)} {unit} ago"
@@ -128,7 +123,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def show_all(branch: str | None) -> None:
     """List the printers: how they stand, what waits, their last success and last error."""
     with plainly():
-        printers = views.printers_view(_context(), _branch(branch))
+        printers = views.printers_view(current_context(), _branch(branch))
     if not printers:
         click.echo("There is no printer yet; `flask printer add` makes one.")
         return
@@ -172,7 +167,7 @@ def add(
         slug = _branch(branch)
         chosen = {word: value for word, value in (("profile", profile), ("paper", paper)) if value is not None}
         wish = setup.PrinterWish(name, kind, _address(kind, sets), fallback_id=_fallback(slug, fallback), **chosen)
-        printer_id = setup.add_printer(_context(), slug, wish)
+        printer_id = setup.add_printer(current_context(), slug, wish)
     click.echo(f"Printer {printer_id} {wish.name} was added. Try it: flask printer test {printer_id}")
 
 
@@ -207,7 +202,7 @@ def change(printer: str, branch: str | None, **wish: Any) -> None:
             changes["address"] = left | emptied
         if not changes:
             raise click.ClickException("Nothing to change was given.")
-        setup.change_printer(_context(), slug, known["id"], changes)
+        setup.change_printer(current_context(), slug, known["id"], changes)
     click.echo(f"Printer {known['id']} was changed.")
 
 
@@ -220,7 +215,8 @@ def test(printer: str, branch: str | None, language: str) -> None:
     with plainly():
         slug = _branch(branch)
         known = _find(slug, printer)
-        setup.queue_self_test(_context(), slug, known["id"], _context().setup(slug).language(language), "command line")
+        context = current_context()
+        setup.queue_self_test(context, slug, known["id"], context.setup(slug).language(language), "command line")
     click.echo(f"The self-test is on its way to {known['name']}; `flask printer list` says what became of it.")
 
 
@@ -238,7 +234,7 @@ def preview(printer: str, branch: str | None, language: str, service: str | None
         known = _find(slug, printer)
         url = current_app.extensions["queue_settings"].public_url or "https://queue.example"
         picture = views.preview_slip(
-            _context(), slug, known["id"], language, service=service, public_url=url, test=self_test
+            current_context(), slug, known["id"], language, service=service, public_url=url, test=self_test
         )
     try:
         out.write_bytes(picture)
@@ -267,7 +263,7 @@ def _pause(printer: str, branch: str | None, paused: bool, words: str) -> None:
     with plainly():
         slug = _branch(branch)
         known = _find(slug, printer)
-        setup.pause_printer(_context(), slug, known["id"], paused)
+        setup.pause_printer(current_context(), slug, known["id"], paused)
     click.echo(f"{known['name']} {words}.")
 
 
@@ -280,7 +276,7 @@ def reassign(printer: str, other: str, branch: str | None) -> None:
     with plainly():
         slug = _branch(branch)
         known, to = _find(slug, printer), _find(slug, other)
-        moved = setup.reassign_printer(_context(), slug, known["id"], to["id"])
+        moved = setup.reassign_printer(current_context(), slug, known["id"], to["id"])
     click.echo(f"{moved} {'slip goes' if moved == 1 else 'slips go'} to {to['name']}.")
 
 
@@ -295,7 +291,7 @@ def remove(printer: str, branch: str | None, yes: bool) -> None:
         known = _find(slug, printer)
         if not yes:
             click.confirm(f"Remove {known['name']}, for which {known['waiting']} wait?", abort=True)
-        setup.remove_printer(_context(), slug, known["id"])
+        setup.remove_printer(current_context(), slug, known["id"])
     click.echo(f"{known['name']} was removed.")
 
 
@@ -309,7 +305,7 @@ def token(printer: str, branch: str | None) -> None:
         known = _find(slug, printer)
         if not known["fetches"]:
             raise click.ClickException(f"{known['name']} does not fetch its slips: it needs no password.")
-        made = setup.new_printer_token(_context(), slug, known["id"])
+        made = setup.new_printer_token(current_context(), slug, known["id"])
     click.echo(f"user      {known['id']}\npassword  {made}")
 
 

@@ -12,6 +12,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.domain.errors import QueueError
 from queue_app.domain.privacy_subject import Subject, check_subject
@@ -21,7 +22,6 @@ from queue_app.operations.administrators import Administrator
 from queue_app.operations.privacy_figures import forget_by_hand
 from queue_app.operations.privacy_held import held
 from queue_app.operations.retention import due
-from queue_app.operations.unit_of_work import Context
 from queue_app.sealing import Sealer
 
 privacy_group = AppGroup(
@@ -33,11 +33,6 @@ PAUSE_SECONDS = 0.05
 HERE = Administrator(CONSOLE, None, everywhere=True)
 
 branch_argument = click.argument("branch")
-
-
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
 
 
 def _sealer() -> Sealer:
@@ -75,7 +70,7 @@ def _subject(ticket: str | None, phone: str | None, person: str | None) -> Subje
 def show(branch: str) -> None:
     """Print what personal data BRANCH holds as JSON: of what how much, and since when; no names."""
     with plainly():
-        _print(held(_context(), branch))
+        _print(held(current_context(), branch))
 
 
 @privacy_group.command("export")
@@ -84,7 +79,7 @@ def show(branch: str) -> None:
 def export(branch: str, ticket: str | None, phone: str | None, person: str | None) -> None:
     """Print everything that is held about one ticket, whoever left a number, or one member of staff, as JSON."""
     with plainly():
-        _print(requests.export(_context(), _sealer(), branch, HERE, _subject(ticket, phone, person)))
+        _print(requests.export(current_context(), _sealer(), branch, HERE, _subject(ticket, phone, person)))
 
 
 @privacy_group.command("erase")
@@ -97,7 +92,7 @@ def erase(branch: str, ticket: str | None, phone: str | None, person: str | None
         subject = _subject(ticket, phone, person)
         if not yes:
             click.confirm("This cannot be undone. Go on?", abort=True)
-        _print(requests.erase(_context(), _sealer(), branch, HERE, subject))
+        _print(requests.erase(current_context(), _sealer(), branch, HERE, subject))
 
 
 @privacy_group.command("keep-to")
@@ -111,14 +106,14 @@ def erase(branch: str, ticket: str | None, phone: str | None, person: str | None
 def keep_to(branch: str, days: int | None, yes: bool) -> None:
     """Keep only the figures of BRANCH's old days. The running server does it by itself, by the branch's rule."""
     with plainly():
-        found = due(_context(), branch, days)
+        found = due(current_context(), branch, days)
         span = f" ({found.days[0]} to {found.days[-1]})" if found.days else ""
         click.echo(f"{branch}: {len(found.days)} days{span} with {found.tickets} tickets become figures.")
         if not yes:
             click.echo("Nothing was changed. With --yes it is done; it cannot be undone.")
             return
         rows = 0
-        for done in forget_by_hand(_context(), branch, CONSOLE, days):
+        for done in forget_by_hand(current_context(), branch, CONSOLE, days):
             rows += done if not isinstance(done, date) else 0
             time.sleep(PAUSE_SECONDS)
         click.echo(f"{branch}: done, {rows} rows deleted.")

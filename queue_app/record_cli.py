@@ -6,11 +6,10 @@ import json
 from itertools import chain
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.operations.keep_days import differences_of_days
-from queue_app.operations.unit_of_work import Context
 from queue_app.operations.verify import differences
 from queue_app.report_cli import days_command
 
@@ -18,17 +17,12 @@ record_group = AppGroup("record", help="The record of what happened.")
 record_group.add_command(days_command)
 
 
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
 @record_group.command("verify")
 def record_verify() -> None:
     """Rebuild tickets, legs and kept days from the events and compare; a line for each difference, then exit status 1."""
-    found = 0
-    of_days = ((slug, text) for slug in _context().slugs().values() for text in differences_of_days(_context(), slug))
-    for branch, text in chain(differences(_context()), of_days):
+    found, context = 0, current_context()
+    of_days = ((slug, text) for slug in context.slugs().values() for text in differences_of_days(context, slug))
+    for branch, text in chain(differences(context), of_days):
         click.echo(f"{branch}: {text}")
         found += 1
     if found:

@@ -16,12 +16,12 @@ from tqdm import tqdm
 
 from queue_app import mail_texts
 from queue_app.alarm_watch import AlarmWatch
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.config import Settings
 from queue_app.domain.reporting import check_email
 from queue_app.only_one import only_one
 from queue_app.operations.keep_days import keep_days
-from queue_app.operations.unit_of_work import Context
 from queue_app.report_sender import Sender, post_of
 from queue_app.report_worker import ReportWorker
 from queue_app.sending import WHOLE_SECONDS, NotSent
@@ -35,19 +35,14 @@ NICE = 10
 """A file can wait where a call to a screen wants the same processor."""
 
 
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
 @click.command("keep-days")
 @click.argument("branch", required=False)
 @click.option("--anew", is_flag=True, help="Read the whole record again, and replace what is kept.")
 def days_command(branch: str | None, anew: bool) -> None:
     """Keep the ended days of BRANCH (all branches where left out) for the reports; the running server does it by itself."""
     with plainly():
-        for slug in [branch] if branch else _context().slugs().values():
-            days = keep_days(_context(), slug, anew=anew)
+        for slug in [branch] if branch else current_context().slugs().values():
+            days = keep_days(current_context(), slug, anew=anew)
             visits = sum(day.visits for day in tqdm(days, desc=slug, unit=" days", disable=None))
             click.echo(f"{slug}: {visits} visits were added.")
 
@@ -58,8 +53,8 @@ def report_worker(line: int | None) -> None:
     """Make large reports, keep days, send what is due, watch thresholds, call webhooks; else the web process starts it."""
     settings: Settings = current_app.extensions["queue_settings"]
     os.nice(NICE)
-    worker = ReportWorker(_context(), settings.data_dir / "reports")
-    sender = Sender(_context(), worker.record, settings)
+    worker = ReportWorker(current_context(), settings.data_dir / "reports")
+    sender = Sender(current_context(), worker.record, settings)
     end_when_asked(worker.stop)
     if line is not None:
         threading.Thread(target=_listen, args=(line, worker, sender), daemon=True).start()
@@ -67,9 +62,9 @@ def report_worker(line: int | None) -> None:
     with only_one(settings.data_dir / "report-worker.lock", lambda: worker.is_stopping) as is_ours:
         if is_ours:
             webhooks = WebhookSender(
-                _context(), current_app.extensions["queue_sealer"], private=settings.private_addresses
+                current_context(), current_app.extensions["queue_sealer"], private=settings.private_addresses
             )
-            with _beside(sender, AlarmWatch(_context()), webhooks):
+            with _beside(sender, AlarmWatch(current_context()), webhooks):
                 worker.run()
 
 
@@ -82,7 +77,7 @@ def test_mail_command(address: str) -> None:
     settings: Settings = current_app.extensions["queue_settings"]
     post = post_of(settings)
     click.echo(f"Sending by {post.place}" if post.by_server else f"No server is set: putting it into {post.place}")
-    mail = mail_texts.dated(mail_texts.try_mail("en", post.place), to, _context().clock.now())
+    mail = mail_texts.dated(mail_texts.try_mail("en", post.place), to, current_context().clock.now())
     try:
         where = post.send(mail, to, f"try-{secrets.token_hex(8)}")
     except NotSent as error:

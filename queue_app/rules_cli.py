@@ -6,23 +6,17 @@ import json
 from typing import IO, Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.operations import rules_setup as setup
 from queue_app.operations.acting import CONSOLE
-from queue_app.operations.unit_of_work import Context
 
 rules_group = AppGroup("rules", help="Who is next: see and change by which rules a branch calls.")
 
 branch_argument = click.argument("branch")
 file_argument = click.argument("file", type=click.File("r", encoding="utf-8"))
-
-
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
 
 
 def _read(file: IO[str]) -> Any:
@@ -41,7 +35,7 @@ def _print(document: Any) -> None:
 def show(branch: str) -> None:
     """Print the rules, what holds at the desks, and the work profiles of BRANCH as JSON."""
     with plainly():
-        _print(setup.everything(_context(), branch))
+        _print(setup.everything(current_context(), branch))
 
 
 @rules_group.command("set")
@@ -50,7 +44,7 @@ def show(branch: str) -> None:
 def set_(branch: str, file: IO[str]) -> None:
     """Let BRANCH call by the rules in FILE (- for standard input); what it leaves out is as usual."""
     with plainly():
-        rules = setup.set_rules(_context(), branch, CONSOLE, _read(file))
+        rules = setup.set_rules(current_context(), branch, CONSOLE, _read(file))
     _print(setup.rules_json(rules))
 
 
@@ -60,8 +54,8 @@ def set_(branch: str, file: IO[str]) -> None:
 def desk(branch: str, file: IO[str]) -> None:
     """Let what FILE says hold at the desks of BRANCH; what it leaves out is as usual."""
     with plainly():
-        setup.set_desk(_context(), branch, CONSOLE, _read(file))
-        _print(setup.everything(_context(), branch)["desk"])
+        setup.set_desk(current_context(), branch, CONSOLE, _read(file))
+        _print(setup.everything(current_context(), branch)["desk"])
 
 
 @rules_group.command("profile")
@@ -71,8 +65,8 @@ def desk(branch: str, file: IO[str]) -> None:
 def profile(branch: str, name: str, file: IO[str]) -> None:
     """Make the work profile NAME of BRANCH as FILE says, or change it."""
     with plainly():
-        setup.set_profile(_context(), branch, CONSOLE, name, _read(file))
-        found = next(each for each in setup.profiles_view(_context(), branch) if each["name"] == name)
+        setup.set_profile(current_context(), branch, CONSOLE, name, _read(file))
+        found = next(each for each in setup.profiles_view(current_context(), branch) if each["name"] == name)
     _print(found)
 
 
@@ -83,7 +77,7 @@ def profile(branch: str, name: str, file: IO[str]) -> None:
 def counter(branch: str, counter: str, name: str) -> None:
     """Let COUNTER of BRANCH open with the work profile NAME; - for all services."""
     with plainly():
-        setup.set_counter_profile(_context(), branch, CONSOLE, counter, None if name == "-" else name)
+        setup.set_counter_profile(current_context(), branch, CONSOLE, counter, None if name == "-" else name)
     click.echo(f"Counter {counter} opens with {'all services' if name == '-' else name} from its next opening on.")
 
 
@@ -96,5 +90,5 @@ def clerk(branch: str, username: str, languages: str, profile: str | None) -> No
     """Say what languages USERNAME serves in, and by which profile they work in BRANCH."""
     codes = [code.strip() for code in languages.split(",") if code.strip()]
     with plainly():
-        setup.set_clerk(_context(), branch, CONSOLE, username, codes, profile)
+        setup.set_clerk(current_context(), branch, CONSOLE, username, codes, profile)
     click.echo(f"{username}: {', '.join(codes) or 'no language'}, {profile or 'the profile of the counter'}.")

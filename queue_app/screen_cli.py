@@ -6,14 +6,13 @@ import json
 from typing import IO, Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.domain.errors import QueueError
 from queue_app.operations import devices, pairing
 from queue_app.operations.screen_views import devices_view
-from queue_app.operations.unit_of_work import Context
 
 screen_group = AppGroup("screen", help="Lobby screens: see how they stand, pair, arrange and shut them out.")
 
@@ -21,17 +20,12 @@ branch_argument = click.argument("branch")
 name_argument = click.argument("name")
 
 
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
-
-
 def _print(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def _screen_id(branch: str, name: str) -> int:
-    for screen in _context().setup(branch).screens:
+    for screen in current_context().setup(branch).screens:
         if screen.name == name:
             return screen.id
     raise QueueError("unknown_screen", screen=name)
@@ -42,7 +36,7 @@ def _screen_id(branch: str, name: str) -> int:
 def list_(branch: str) -> None:
     """Print the screens of BRANCH and how each stands, as JSON."""
     with plainly():
-        _print(devices_view(_context(), _context().setup(branch))["screens"])
+        _print(devices_view(current_context(), current_context().setup(branch))["screens"])
 
 
 @screen_group.command("layout")
@@ -57,8 +51,8 @@ def layout(branch: str, name: str, file: IO[str] | None) -> None:
     with plainly():
         screen_id = _screen_id(branch, name)
         if file is not None:
-            devices.change_device(_context(), branch, "display", screen_id, {"layout": _read(file)})
-        _print(_context().setup(branch).screen(screen_id).layout.json())
+            devices.change_device(current_context(), branch, "display", screen_id, {"layout": _read(file)})
+        _print(current_context().setup(branch).screen(screen_id).layout.json())
 
 
 def _read(file: IO[str]) -> Any:
@@ -78,10 +72,10 @@ def _read(file: IO[str]) -> Any:
 def pair(branch: str, code: str, name: str, kiosk: bool) -> None:
     """Let the device that shows CODE into BRANCH."""
     with plainly():
-        setup = _context().setup(branch)
+        setup = current_context().setup(branch)
         known = {device.name: device.id for device in (setup.kiosks if kiosk else setup.screens)}
         place = {"kiosk_id" if kiosk else "screen_id": known.get(name)}
-        paired = pairing.pair(_context(), branch, pairing.Wish(code, name, **place))
+        paired = pairing.pair(current_context(), branch, pairing.Wish(code, name, **place))
     click.echo(f"{paired.name} is paired.")
 
 
@@ -91,5 +85,5 @@ def pair(branch: str, code: str, name: str, kiosk: bool) -> None:
 def revoke(branch: str, name: str) -> None:
     """Let the machine that is the screen NAME in no longer; its line is cut within seconds."""
     with plainly():
-        revoked = devices.revoke_device(_context(), branch, "display", _screen_id(branch, name))
+        revoked = devices.revoke_device(current_context(), branch, "display", _screen_id(branch, name))
     click.echo(f"{revoked} revoked")

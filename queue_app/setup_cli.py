@@ -9,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from queue_app.cli_context import current_context
 from queue_app.domain.errors import QueueError
 from queue_app.errors import message_of
 from queue_app.i18n import LANGUAGES
@@ -16,15 +17,9 @@ from queue_app.operations.countries import USUAL
 from queue_app.operations.first_branch import document_of_answers
 from queue_app.operations.first_start import Administrator, set_up, set_up_code, slug_of, standing
 from queue_app.operations.trades import trades
-from queue_app.operations.unit_of_work import Context
 
 NOTHING = "empty"
 """The kind of office of a branch that begins with nothing."""
-
-
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
 
 
 @click.group("set-up", invoke_without_command=True)
@@ -45,7 +40,7 @@ def set_up_group(click_context: click.Context, /, **given: Any) -> None:
     """Make the first branch and its administrator: asks for what no option says."""
     if click_context.invoked_subcommand is not None:
         return
-    found = standing(_context())
+    found = standing(current_context())
     if found.has_administrator:
         click.echo("This installation is set up already; nothing was changed.")
         return
@@ -58,7 +53,7 @@ def set_up_group(click_context: click.Context, /, **given: Any) -> None:
         language,
     )
     try:
-        set_up(_context(), who, document)
+        set_up(current_context(), who, document)
     except QueueError as error:
         raise click.ClickException(_told(error)) from error
     base = current_app.extensions["queue_settings"].address()

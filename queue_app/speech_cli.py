@@ -8,9 +8,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.operations.announcing import spoken_languages
-from queue_app.operations.unit_of_work import Context
 from queue_app.speech.clips import Clips
 from queue_app.speech.numbers import LANGUAGES
 from queue_app.speech.phrases import LABEL, announcement
@@ -56,7 +56,7 @@ def say(language: str, label: str, counter: str, out: Path | None) -> None:
 def check(branch: str) -> None:
     """Say for each language of BRANCH whether its voice works and which recordings cannot be used; exit with 1 on trouble."""
     with plainly():
-        context: Context = current_app.extensions["queue_context"]
+        context = current_context()
         setup = context.setup(branch)
     trouble = False
     for language in spoken_languages(setup):

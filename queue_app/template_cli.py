@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from queue_app.cli_context import current_context
 from queue_app.cli_refusals import plainly
 from queue_app.config_cli import config_group
 from queue_app.i18n import LANGUAGES
@@ -18,7 +18,6 @@ from queue_app.operations.acting import CONSOLE
 from queue_app.operations.central_templates import Outcome
 from queue_app.operations.config_yaml import read_yaml, to_yaml, write_yaml
 from queue_app.operations.trades import document_of, trades
-from queue_app.operations.unit_of_work import Context
 
 template_group = AppGroup("template", help="What many branches have in common: said once, with parts of their own.")
 config_group.add_command(template_group)
@@ -28,11 +27,6 @@ template_argument = click.argument("template")
 branch_argument = click.argument("branch")
 stranding_option = click.option("--accept-stranding", is_flag=True, help="Also where visitors would be left waiting.")
 dry_option = click.option("--dry-run", is_flag=True, help="Only show what would change.")
-
-
-def _context() -> Context:
-    found: Context = current_app.extensions["queue_context"]
-    return found
 
 
 @config_group.command("trade")
@@ -50,7 +44,7 @@ def trade_command(trade: str, languages: tuple[str, ...], country: str | None) -
 @template_group.command("list")
 def list_() -> None:
     """List the templates and who follows each."""
-    with _context().database.reading() as connection:
+    with current_context().database.reading() as connection:
         found, followings = records.every_template(connection), records.followings(connection)
     for each in found:
         click.echo(each.slug)
@@ -64,7 +58,7 @@ def list_() -> None:
 @template_argument
 def show(template: str) -> None:
     """Print what TEMPLATE says, as YAML."""
-    with plainly(), _context().database.reading() as connection:
+    with plainly(), current_context().database.reading() as connection:
         click.echo(to_yaml(records.template_of(connection, template).document), nl=False)
 
 
@@ -76,7 +70,7 @@ def show(template: str) -> None:
 @stranding_option
 def set_(template: str, file: Path, name: str | None, dry_run: bool, accept_stranding: bool) -> None:
     """Make TEMPLATE of FILE, or change it for every branch that follows."""
-    context = _context()
+    context = current_context()
     with plainly():
         document, _ = read_yaml(file.read_bytes())
         with context.database.reading() as connection:
@@ -95,7 +89,7 @@ def set_(template: str, file: Path, name: str | None, dry_run: bool, accept_stra
 def apply(template: str, accept_stranding: bool) -> None:
     """Bring the branches up to TEMPLATE that had refused it."""
     with plainly():
-        found = templates.apply_template(_context(), CONSOLE, template, accept_stranding=accept_stranding)
+        found = templates.apply_template(current_context(), CONSOLE, template, accept_stranding=accept_stranding)
     _tell(found, done=True)
 
 
@@ -104,7 +98,7 @@ def apply(template: str, accept_stranding: bool) -> None:
 def delete(template: str) -> None:
     """Delete TEMPLATE, which no branch may follow."""
     with plainly():
-        templates.delete_template(_context(), CONSOLE, template)
+        templates.delete_template(current_context(), CONSOLE, template)
 
 
 @template_group.command("follow")
@@ -116,7 +110,7 @@ def delete(template: str) -> None:
 @stranding_option
 def follow(branch: str, template: str, own: tuple[str, ...], keep: bool, dry_run: bool, accept_stranding: bool) -> None:
     """Let BRANCH follow TEMPLATE from now on."""
-    context = _context()
+    context = current_context()
     with plainly():
         if dry_run:
             found = templates.plan_follow(context, branch, template, own, keep=keep)
@@ -132,7 +126,7 @@ def follow(branch: str, template: str, own: tuple[str, ...], keep: bool, dry_run
 def unfollow(branch: str) -> None:
     """Let BRANCH follow nothing; it stays as it is."""
     with plainly():
-        templates.unfollow(_context(), CONSOLE, branch)
+        templates.unfollow(current_context(), CONSOLE, branch)
 
 
 @template_group.command("status")
@@ -140,7 +134,7 @@ def unfollow(branch: str) -> None:
 def status(branch: str) -> None:
     """Say what of the template is BRANCH's own now, and what bringing it up would change."""
     with plainly():
-        found = templates.standing(_context(), branch)
+        found = templates.standing(current_context(), branch)
     if found is None:
         click.echo(f"{branch} follows no template.")
         return
@@ -154,7 +148,7 @@ def status(branch: str) -> None:
 def again(branch: str, path: str, accept_stranding: bool) -> None:
     """Let the template hold again for PATH, which BRANCH has as its own."""
     with plainly():
-        found = templates.follow_again(_context(), CONSOLE, branch, path, accept_stranding=accept_stranding)
+        found = templates.follow_again(current_context(), CONSOLE, branch, path, accept_stranding=accept_stranding)
     _tell([found], done=True)
 
 

@@ -87,6 +87,7 @@ WIRING = {
     "queue_app.template_cli",
     "queue_app.doctor_cli",
     "queue_app.request_trace",
+    "queue_app.cli_context",
     "queue_app.cli_refusals",
     "queue_app.installation_cli",
     "queue_app.people_cli",

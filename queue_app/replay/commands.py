@@ -14,6 +14,7 @@ import click
 from flask import current_app
 from tqdm import tqdm
 
+from queue_app.cli_context import current_context
 from queue_app.clock import Clock
 from queue_app.config import Settings
 from queue_app.domain.errors import QueueError
@@ -83,7 +84,7 @@ def _door(day: Day, branch: str | None, token: str | None) -> Iterator[tuple[str
     if branch and token:
         yield branch, token
         return
-    context: Context = current_app.extensions["queue_context"]
+    context = current_context()
     if branch is None:
         branch = free_slug(context, slug_of_day(day))
         create_office(

@@ -15,6 +15,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
+from queue_app.cli_context import current_context
 from queue_app.clock import Clock
 from queue_app.domain.branch import BranchSetup
 from queue_app.domain.errors import QueueError
@@ -191,7 +192,7 @@ def _wish(
     """
     if (day_file is None) == (rates_file is None):
         raise click.UsageError("one of --day and --rates is needed")
-    context: Context = current_app.extensions["queue_context"]
+    context = current_context()
     setup = _branch(context, branch) if branch is not None else None
     day = read_day(day_file) if day_file is not None else None
     if day is not None:
