@@ -14,7 +14,7 @@ os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
 with warnings.catch_warnings():
     # That eventlet is in maintenance is known, and weighed in the decision named above; a start need not say it each time.
-    warnings.simplefilter("ignore", DeprecationWarning)
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
     import eventlet
 
 eventlet.monkey_patch()
